@@ -1,0 +1,157 @@
+//! The function that builds a struct: one call into the runtime per field.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use super::keys::{as_value, last_span};
+use super::names::Names;
+use super::schema::call_of_default;
+use crate::attr::validate::{Length, Range};
+use crate::model::{Field, Key, Model, Presence, Role, Section};
+
+pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
+    let Model { ident, .. } = model;
+    let Names { hotconf, keys, configuration: c, .. } = names;
+    let body = body(model, section, names);
+    let (input, build) = (Names::local("input"), Names::local("build"));
+    quote! {
+        #[automatically_derived]
+        impl #hotconf::__private::ConfigValue for #ident {
+            type Keys<#c: 'static> = #keys<#c>;
+            const SHAPE: #hotconf::__private::Shape =
+                #hotconf::__private::Shape::Section(|| <#ident as #hotconf::__private::Described>::SCHEMA);
+
+            fn build<'__input>(
+                #input: #hotconf::__private::Input<'__input>,
+                #build: &mut #hotconf::__private::Build<'__input>,
+            ) -> ::core::option::Option<Self> {
+                #body
+            }
+        }
+
+        #[automatically_derived]
+        impl #hotconf::__private::EmptyValue for #ident {
+            fn empty(#build: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
+                <#ident as #hotconf::__private::ConfigValue>::build(#hotconf::__private::Input::absent(), #build)
+            }
+        }
+    }
+}
+
+fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
+    let Model { ident, .. } = model;
+    let Names { hotconf, .. } = names;
+    let (input, build) = (Names::local("input"), Names::local("build"));
+    let (open, value) = (Names::local("section"), Names::local("value"));
+    let mut named = Vec::new();
+    let mut read = Vec::new();
+    let mut filled = Vec::new();
+    let mut checks = Vec::new();
+    // The runtime numbers the fields as the schema lists them, without the skipped ones.
+    let mut number = 0_usize;
+    for (index, field) in section.fields.iter().enumerate() {
+        let name = &field.ident;
+        let local = Names::local_of_field(index);
+        match &field.role {
+            Role::Skipped(_) => {
+                let default = call_of_default(model, names, index);
+                filled.push(quote!(#name: #default()));
+            }
+            Role::Key(key) => {
+                let call = read_field(model, names, index, number, field, key);
+                read.push(quote!(let #local = #open.#call;));
+                if !key.leaf {
+                    let place = last_span(&field.ty);
+                    let (value, build) = (as_value(names, &field.ty), quote_spanned!(place=> ::build));
+                    named.push(quote!(#value #build));
+                }
+                filled.push(quote!(#name: #local?));
+                checks.extend(check_field(number, &local, key));
+                number += 1;
+            }
+        }
+    }
+    let check_alone = section.validated.then(|| {
+        quote! {
+            if #open.failed() {
+                #(#checks)*
+                return ::core::option::Option::None;
+            }
+        }
+    });
+    let check_whole = section.validated.then(|| {
+        let call = quote_spanned!(ident.span()=> #open.validate::<#ident>(&#value)?);
+        quote!(#call;)
+    });
+    // Of a type that is none of a configuration this says what the keys say of it, word for word, so that the compiler
+    // tells it once. The calls for the fields would tell it again in words of their own.
+    let named = (!named.is_empty()).then(|| quote!(let _ = (#(#named,)*);));
+    quote! {
+        #named
+        let mut #open =
+            #build.section(#input, <#ident as #hotconf::__private::Described>::SCHEMA)?;
+        #(#read)*
+        #open.finish();
+        #check_alone
+        let #value = #ident { #(#filled),* };
+        #check_whole
+        ::core::option::Option::Some(#value)
+    }
+}
+
+fn read_field(
+    model: &Model,
+    names: &Names,
+    index: usize,
+    number: usize,
+    field: &Field,
+    key: &Key,
+) -> TokenStream {
+    let ty = &field.ty;
+    let span = ty.span();
+    match (&key.presence, key.leaf) {
+        (Presence::Required | Presence::Literal(_), false) => quote_spanned!(span=> field::<#ty>(#number)),
+        (Presence::Required | Presence::Literal(_), true) => quote_spanned!(span=> leaf::<#ty>(#number)),
+        (Presence::Empty, false) => quote_spanned!(span=> field_or_empty::<#ty>(#number)),
+        (Presence::Expression(_) | Presence::Filled(_), false) => {
+            let default = call_of_default(model, names, index);
+            quote_spanned!(span=> field_or::<#ty>(#number, #default))
+        }
+        (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), true) => {
+            let default = call_of_default(model, names, index);
+            quote_spanned!(span=> leaf_or::<#ty>(#number, #default))
+        }
+    }
+}
+
+/// The rules that can be checked on one field alone, for when another field failed and `Validate` cannot run.
+fn check_field(number: usize, local: &Ident, key: &Key) -> Option<TokenStream> {
+    let open = Names::local("section");
+    let value = Names::local("value");
+    let range = key.range.as_ref().map(|Range { min, max, exclusive_min, exclusive_max }| {
+        let borders = [min, max, exclusive_min, exclusive_max].map(border);
+        quote!(#open.check_range(#number, #value, #(#borders),*);)
+    });
+    let length = key.length.as_ref().map(|Length { min, max, equal }| {
+        let borders = [min, max, equal].map(border);
+        quote!(#open.check_length(#number, #value, #(#borders),*);)
+    });
+    if range.is_none() && length.is_none() {
+        return None;
+    }
+    Some(quote! {
+        if let ::core::option::Option::Some(#value) = &#local {
+            #range
+            #length
+        }
+    })
+}
+
+fn border(expression: &Option<Expr>) -> TokenStream {
+    match expression {
+        Some(expression) => quote!(::core::option::Option::Some(#expression)),
+        None => quote!(::core::option::Option::None),
+    }
+}

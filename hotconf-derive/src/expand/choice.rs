@@ -1,0 +1,75 @@
+//! An enum of unit variants: a value that is given by the name of a variant.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::names::Names;
+use super::schema::{aliases, doc};
+use crate::model::{Choice, Model};
+
+pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStream {
+    let Model { ident, .. } = model;
+    let Names { hotconf, variants, configuration: c, .. } = names;
+    let read = || choice.variants.iter().filter(|variant| !variant.skipped);
+    let described = read().map(|variant| {
+        let name = &variant.name.text;
+        let aliases = aliases(&variant.aliases);
+        let doc = doc(&variant.doc);
+        quote!(#hotconf::__private::Variant::new(#name) #aliases #doc)
+    });
+    let chosen = read().enumerate().map(|(number, variant)| {
+        let variant = &variant.ident;
+        quote!(#number => ::core::option::Option::Some(#ident::#variant),)
+    });
+    let named = choice.variants.iter().map(|variant| {
+        let name = &variant.name.text;
+        let variant = &variant.ident;
+        quote!(#ident::#variant => #name,)
+    });
+    let (input, build) = (Names::local("input"), Names::local("build"));
+    quote! {
+        const #variants: &'static [#hotconf::__private::Variant] = &[#(#described),*];
+
+        #[automatically_derived]
+        impl #hotconf::__private::ConfigValue for #ident {
+            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #ident>;
+            const SHAPE: #hotconf::__private::Shape = #hotconf::__private::Shape::Leaf(
+                #hotconf::__private::Leaf::choice(
+                    #variants,
+                    |view| #hotconf::__private::canonical_choice(view, #variants),
+                ),
+            );
+
+            fn build<'__input>(
+                #input: #hotconf::__private::Input<'__input>,
+                #build: &mut #hotconf::__private::Build<'__input>,
+            ) -> ::core::option::Option<Self> {
+                match #build.choice(#input, #variants)? {
+                    #(#chosen)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
+
+        #[automatically_derived]
+        impl #hotconf::__private::IntoValue for #ident {
+            fn into_value(self) -> #hotconf::__private::Value {
+                <&str as #hotconf::__private::IntoValue>::into_value(match self {
+                    #(#named)*
+                })
+            }
+        }
+
+        // With a lifetime that is not used the bound is looked at where the empty value is asked for, and not here:
+        // an enum without `Default` has no empty value, and that is no error.
+        #[automatically_derived]
+        impl #hotconf::__private::EmptyValue for #ident
+        where
+            for<'unused> #ident: ::core::default::Default,
+        {
+            fn empty(_: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(<#ident as ::core::default::Default>::default())
+            }
+        }
+    }
+}

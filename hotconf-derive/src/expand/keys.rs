@@ -1,0 +1,197 @@
+//! The typed keys of a struct: a lens for each field, the struct of keys, and the function that gives it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Type, Visibility};
+
+use super::names::Names;
+use crate::model::{Field, Model, Role, Section};
+
+/// A field as its key sees it.
+pub(crate) struct KeyField<'m> {
+    ident: &'m Ident,
+    vis: &'m Visibility,
+    ty: &'m Type,
+    name: &'m str,
+    doc: String,
+    /// Whether it is one key, whatever its type.
+    whole: bool,
+}
+
+/// The fields that have keys. `is_whole` names those whose type is not to be asked for its keys, beside the leaves.
+pub(crate) fn of_section(section: &Section, is_whole: impl Fn(&Field) -> bool) -> Vec<KeyField<'_>> {
+    let with_key = section.fields.iter().filter_map(|field| match &field.role {
+        Role::Skipped(_) => None,
+        Role::Key(key) => Some(KeyField {
+            ident: &field.ident,
+            vis: &field.vis,
+            ty: &field.ty,
+            name: &key.name.text,
+            doc: summary(&field.doc).unwrap_or_else(|| format!("The key `{}`.", key.name.text)),
+            whole: key.leaf || is_whole(field),
+        }),
+    });
+    with_key.collect()
+}
+
+/// The first paragraph, which holds no example that would be run once more.
+fn summary(doc: &str) -> Option<String> {
+    let paragraph: Vec<_> = doc.lines().take_while(|line| !line.trim().is_empty()).collect();
+    let is_text = !paragraph.is_empty() && !paragraph.iter().any(|line| line.contains("```"));
+    is_text.then(|| paragraph.join("\n"))
+}
+
+pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[KeyField<'_>]) -> TokenStream {
+    let Model { ident, vis, .. } = model;
+    let Names { hotconf, keys, section, configuration: c, outer: l, .. } = names;
+    let lenses = lenses(ident, names, fields);
+    let declared = fields.iter().map(|KeyField { ident, vis, ty, doc, whole, .. }| {
+        let key = key_type(names, ty, *whole, &quote!(#c));
+        quote! {
+            #[doc = #doc]
+            #vis #ident: #key,
+        }
+    });
+    // Both below go field by field, and each at the place of its type: where a type has no keys, the compiler says so
+    // there, and nowhere else.
+    let made = |c: &TokenStream, l: &TokenStream| {
+        let made = fields.iter().enumerate().map(|(index, KeyField { ident, ty, whole, .. })| {
+            let key = key_type(names, ty, *whole, c);
+            let lens = lens(names, index, l);
+            let name = moved(ident, ty.span());
+            let last = quote_spanned!(last_span(ty)=> KEYS);
+            quote_spanned!(ty.span()=> #name: <#key as #hotconf::__private::MakeKeys<#c, #lens>>::#last,)
+        });
+        quote! {
+            #keys {
+                #(#made)*
+                #section: <#hotconf::__private::Key<#c, #ident> as #hotconf::__private::MakeKeys<#c, #l>>::KEYS,
+            }
+        }
+    };
+    let made_beneath = made(&quote!(#c), &quote!(#l));
+    let made_at_root = made(&quote!(#ident), &quote!(#hotconf::__private::Root<#ident>));
+    let copied = fields.iter().map(|KeyField { ident, ty, .. }| {
+        let (first, last) = (moved(ident, ty.span()), moved(ident, last_span(ty)));
+        quote_spanned!(ty.span()=> #first: self.#last,)
+    });
+    let doc = format!("The keys of `{ident}`.");
+    quote! {
+        #lenses
+
+        #[doc = #doc]
+        #vis struct #keys<#c: 'static> {
+            #(#declared)*
+            #[doc(hidden)]
+            #section: #hotconf::__private::Key<#c, #ident>,
+        }
+
+        #[automatically_derived]
+        impl<#c: 'static> ::core::clone::Clone for #keys<#c> {
+            fn clone(&self) -> Self {
+                #keys {
+                    #(#copied)*
+                    #section: self.#section,
+                }
+            }
+        }
+
+        #[automatically_derived]
+        impl<#c: 'static> ::core::marker::Copy for #keys<#c> {}
+
+        #[automatically_derived]
+        impl<#c: 'static, #l: #hotconf::__private::Lens<#c, To = #ident>> #hotconf::__private::MakeKeys<#c, #l>
+            for #keys<#c>
+        {
+            const KEYS: Self = #made_beneath;
+        }
+
+        #[automatically_derived]
+        impl<#c: 'static> #hotconf::__private::AsKey<#c> for #keys<#c> {
+            type Value = #ident;
+
+            fn as_key(&self) -> #hotconf::__private::Key<#c, #ident> {
+                self.#section
+            }
+        }
+
+        #[automatically_derived]
+        impl<#c: 'static> #hotconf::__private::ToKeyPath<#c> for #keys<#c> {
+            fn to_key_path(&self) -> #hotconf::__private::KeyPath {
+                #hotconf::__private::ToKeyPath::<#c>::to_key_path(&self.#section)
+            }
+        }
+
+        #[automatically_derived]
+        impl #ident {
+            /// The typed keys of this configuration.
+            #[must_use]
+            #vis const fn #function() -> <#ident as #hotconf::__private::ConfigValue>::Keys<#ident> {
+                #made_at_root
+            }
+        }
+    }
+}
+
+/// One lens type for all fields, told apart by a number.
+fn lenses(ident: &Ident, names: &Names, fields: &[KeyField<'_>]) -> TokenStream {
+    let Names { hotconf, lens: name, configuration: c, outer: l, .. } = names;
+    let lenses = fields.iter().enumerate().map(|(index, KeyField { ident: field, ty, name, .. })| {
+        let lens = lens(names, index, &quote!(#l));
+        quote! {
+            #[automatically_derived]
+            impl<#c: 'static, #l: #hotconf::__private::Lens<#c, To = #ident>> #hotconf::__private::Lens<#c> for #lens {
+                type To = #ty;
+                const PATH: &'static #hotconf::__private::Path =
+                    &#hotconf::__private::Path::join(<#l as #hotconf::__private::Lens<#c>>::PATH, #name);
+
+                fn get(configuration: &#c) -> &#ty {
+                    &<#l as #hotconf::__private::Lens<#c>>::get(configuration).#field
+                }
+            }
+        }
+    });
+    quote! {
+        struct #name<const FIELD: usize, #l> {
+            lens: ::core::marker::PhantomData<fn() -> #l>,
+        }
+        #(#lenses)*
+    }
+}
+
+fn lens(names: &Names, index: usize, outer: &TokenStream) -> TokenStream {
+    let lens = &names.lens;
+    quote!(#lens<#index, #outer>)
+}
+
+/// The type of the key, or keys, of a field in the configuration `c`.
+fn key_type(names: &Names, ty: &Type, whole: bool, c: &TokenStream) -> TokenStream {
+    let hotconf = &names.hotconf;
+    if whole {
+        return quote!(#hotconf::__private::Key<#c, #ty>);
+    }
+    let keys = quote_spanned!(last_span(ty)=> Keys<#c>);
+    let value = as_value(names, ty);
+    let separator = quote_spanned!(last_span(ty)=> ::);
+    quote!(#value #separator #keys)
+}
+
+/// `<ty as ConfigValue>` with the place of the type, so that the compiler blames the type, and blames it once.
+pub(crate) fn as_value(names: &Names, ty: &Type) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    let open = quote_spanned!(ty.span()=> <);
+    let close = quote_spanned!(last_span(ty)=> as #hotconf::__private::ConfigValue>);
+    quote!(#open #ty #close)
+}
+
+/// The same name at another place.
+fn moved(ident: &Ident, place: Span) -> Ident {
+    let mut moved = ident.clone();
+    moved.set_span(ident.span().located_at(place));
+    moved
+}
+
+pub(crate) fn last_span(ty: &Type) -> Span {
+    ty.to_token_stream().into_iter().last().map_or_else(|| ty.span(), |token| token.span())
+}

@@ -1,0 +1,85 @@
+//! The model as code. Nothing here can fail.
+
+pub(crate) mod choice;
+pub(crate) mod keys;
+pub(crate) mod names;
+pub(crate) mod schema;
+
+mod build;
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::DeriveInput;
+use syn::spanned::Spanned;
+
+use crate::expand::names::Names;
+use crate::model::{Body, Model};
+
+pub(crate) fn expand(input: &DeriveInput, model: &Model) -> TokenStream {
+    let names = Names::new(input);
+    let items = match &model.body {
+        Body::Section(section) => {
+            let fields = keys::of_section(section, |_| false);
+            let keys = keys::expand(model, &names, &section.keys, &fields);
+            let schema = schema::expand(model, section, &names);
+            let build = build::expand(model, section, &names);
+            let root = root(model, &names);
+            quote!(#keys #schema #build #root)
+        }
+        Body::Choice(choice) => choice::expand(model, choice, &names),
+    };
+    enclose(&model.root, &names, &items)
+}
+
+/// Items of their own scope, so that no generated name meets a name of the user, also in function bodies.
+pub(crate) fn enclose(root: &TokenStream, names: &Names, items: &TokenStream) -> TokenStream {
+    let hotconf = &names.hotconf;
+    let mut alias = hotconf.clone();
+    alias.set_span(root.span());
+    let import = quote_spanned!(root.span()=> use #root as #alias;);
+    quote! {
+        #[doc(hidden)]
+        #[allow(
+            dead_code,
+            deprecated,
+            non_camel_case_types,
+            non_snake_case,
+            private_interfaces,
+            unreachable_pub,
+            unused_imports,
+            unused_qualifications,
+            clippy::absolute_paths,
+            clippy::too_many_lines
+        )]
+        const _: () = {
+            #import
+            #items
+        };
+    }
+}
+
+/// What makes the struct the root of a configuration.
+fn root(model: &Model, names: &Names) -> TokenStream {
+    let Model { ident, .. } = model;
+    let Names { hotconf, returned: r, .. } = names;
+    quote! {
+        #[automatically_derived]
+        impl #hotconf::HotConfig for #ident {
+            fn schema() -> &'static #hotconf::__private::Schema {
+                <#ident as #hotconf::__private::Described>::SCHEMA
+            }
+
+            #[inline]
+            fn with_slot<#r>(
+                use_slot: impl ::core::ops::FnOnce(
+                    ::core::option::Option<&#hotconf::__private::Slot<#ident>>,
+                ) -> #r,
+            ) -> #r {
+                ::std::thread_local! {
+                    static SLOT: #hotconf::__private::Slot<#ident> = const { #hotconf::__private::Slot::new() };
+                }
+                #hotconf::__private::with_slot(&SLOT, use_slot)
+            }
+        }
+    }
+}

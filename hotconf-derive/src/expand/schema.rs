@@ -1,0 +1,213 @@
+//! The static description of a struct.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{LitStr, Path};
+
+use super::keys::as_value;
+use super::names::Names;
+use crate::attr::hot::Unknown;
+use crate::attr::validate::Rule;
+use crate::literal::{Literal, Value};
+use crate::model::{Field, Filling, Key, Model, Name, Presence, Role, Section};
+use crate::text::source_text;
+
+pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
+    let Model { ident, .. } = model;
+    let Names { hotconf, fields: static_fields, schema: static_schema, .. } = names;
+    let fields = section.fields.iter().enumerate().filter_map(|(index, field)| match &field.role {
+        Role::Key(key) => Some(described(model, names, index, field, key)),
+        Role::Skipped(_) => None,
+    });
+    let fields: Vec<_> = fields.collect();
+    let name = ident.to_string();
+    let name = name.trim_start_matches("r#");
+    let doc = doc(&section.doc);
+    let unknown = section.unknown.map(|unknown| {
+        let unknown = match unknown {
+            Unknown::Deny => quote!(Deny),
+            Unknown::Warn => quote!(Warn),
+            Unknown::Ignore => quote!(Ignore),
+        };
+        quote!(.unknown(#hotconf::__private::Unknown::#unknown))
+    });
+    let defaults = defaults(model, section, names);
+    let count = fields.len();
+    quote! {
+        #defaults
+
+        // Statics, because a type that contains itself is known again by the address of its schema.
+        static #static_fields: [#hotconf::__private::Field; #count] = [#(#fields),*];
+        static #static_schema: #hotconf::__private::Schema =
+            #hotconf::__private::Schema::new(#name, &#static_fields) #doc #unknown;
+
+        #[automatically_derived]
+        impl #hotconf::__private::Described for #ident {
+            const FIELDS: &'static [#hotconf::__private::Field] = &#static_fields;
+            const SCHEMA: &'static #hotconf::__private::Schema = &#static_schema;
+        }
+    }
+}
+
+pub(crate) fn doc(text: &str) -> Option<TokenStream> {
+    (!text.is_empty()).then(|| quote!(.doc(#text)))
+}
+
+pub(crate) fn aliases(names: &[Name]) -> Option<TokenStream> {
+    let names = names.iter().map(|name| &name.text);
+    (names.len() > 0).then(|| quote!(.aliases(&[#(#names),*])))
+}
+
+fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Key) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    let Key { name, aliases: other_names, env, leaf, presence, secret, restart, deprecated, example, .. } =
+        key;
+    let ty = &field.ty;
+    let shape = if *leaf {
+        quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)
+    } else {
+        let value = as_value(names, ty);
+        quote!(#value::SHAPE_REF)
+    };
+    let rust_name = field.ident.to_string();
+    let rust_name = rust_name.trim_start_matches("r#");
+    let name = &name.text;
+    let doc = doc(&field.doc);
+    let aliases = aliases(other_names);
+    let env = (!env.is_empty()).then(|| env_names(env));
+    let default = default(model, names, index, presence);
+    let rules = (!key.rules.is_empty()).then(|| rules(hotconf, &key.rules));
+    let deprecated = deprecated.as_ref().map(|remedy| quote!(.deprecated(#remedy)));
+    let example = example.as_ref().map(|example| quote!(.example(#example)));
+    let max_items = key.max_items.map(|most| quote!(.max_items(#most)));
+    let secret = secret.then(|| quote!(.secret()));
+    let restart = restart.then(|| quote!(.restart()));
+    quote! {
+        #hotconf::__private::Field::new(#name, #rust_name, #shape)
+            #doc #aliases #env #default #rules #deprecated #example #max_items #secret #restart
+    }
+}
+
+fn env_names(names: &[LitStr]) -> TokenStream {
+    let names = names.iter().map(LitStr::value);
+    quote!(.env(&[#(#names),*]))
+}
+
+fn rules(hotconf: &proc_macro2::Ident, rules: &[Rule]) -> TokenStream {
+    let rules = rules
+        .iter()
+        .map(|Rule { name, arguments }| quote!(#hotconf::__private::Rule::new(#name, #arguments)));
+    quote!(.rules(const { &[#(#rules),*] }))
+}
+
+fn default(model: &Model, names: &Names, index: usize, presence: &Presence) -> Option<TokenStream> {
+    let Names { hotconf, .. } = names;
+    let value = match presence {
+        Presence::Required => return None,
+        Presence::Empty => quote!(Empty),
+        Presence::Literal(value) => {
+            let value = literal(hotconf, value);
+            quote!(Literal(&#value))
+        }
+        Presence::Expression(expression) => code(model, names, index, &source_text(quote!(#expression))),
+        Presence::Filled(filling) => {
+            let source = match filling {
+                Filling::Default => "Default::default()".to_owned(),
+                Filling::Call(path) => format!("{}()", source_text(quote!(#path))),
+                Filling::FromStruct { .. } => format!("{}::default()", model.ident),
+            };
+            code(model, names, index, &source)
+        }
+    };
+    Some(quote!(.default(#hotconf::__private::DefaultValue::#value)))
+}
+
+fn code(model: &Model, names: &Names, index: usize, source: &str) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    let value = call_of_default(model, names, index);
+    quote!(Code { source: #source, value: || #hotconf::__private::shown!(#value()) })
+}
+
+fn literal(hotconf: &proc_macro2::Ident, literal_: &Literal) -> TokenStream {
+    let value = match &literal_.value {
+        Value::Bool(value) => quote!(Bool(#value)),
+        Value::Integer(number) => quote!(Integer(#number)),
+        Value::Float(number) => quote!(Float(#number)),
+        Value::Text(text) => quote!(Text(#text)),
+        Value::List(items) => {
+            let items = items.iter().map(|item| literal(hotconf, item));
+            quote!(List(&[#(#items),*]))
+        }
+    };
+    quote!(#hotconf::__private::Literal::#value)
+}
+
+/// The function that makes the default of a field, where an expression does.
+pub(crate) fn call_of_default(model: &Model, names: &Names, index: usize) -> TokenStream {
+    let Model { ident, .. } = model;
+    let Names { defaults, .. } = names;
+    let function = Names::default_of_field(index);
+    quote!(<#ident as #defaults>::#function)
+}
+
+/// Each expression stands once, in a method of a local trait, so that a mistake in it is told once, and so that
+/// `Self` means what it means in the struct.
+fn defaults(model: &Model, section: &Section, names: &Names) -> Option<TokenStream> {
+    let Model { ident, .. } = model;
+    let Names { defaults, .. } = names;
+    let mut declared = Vec::new();
+    let mut defined = Vec::new();
+    for (index, field) in section.fields.iter().enumerate() {
+        let Some(value) = value_of_default(field) else { continue };
+        let function = Names::default_of_field(index);
+        let ty = &field.ty;
+        declared.push(quote!(fn #function() -> #ty;));
+        defined.push(quote! {
+            fn #function() -> #ty {
+                #value
+            }
+        });
+    }
+    (!defined.is_empty()).then(|| {
+        quote! {
+            trait #defaults {
+                #(#declared)*
+            }
+
+            #[automatically_derived]
+            impl #defaults for #ident {
+                #(#defined)*
+            }
+        }
+    })
+}
+
+fn value_of_default(field: &Field) -> Option<TokenStream> {
+    let filling = match &field.role {
+        Role::Skipped(filling) => filling,
+        Role::Key(key) => match &key.presence {
+            Presence::Expression(expression) => return Some(quote!(#expression)),
+            Presence::Filled(filling) => filling,
+            Presence::Empty if key.leaf => &Filling::Default,
+            Presence::Empty | Presence::Required | Presence::Literal(_) => return None,
+        },
+    };
+    let Field { ident, ty, .. } = field;
+    Some(match filling {
+        Filling::Default => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
+        Filling::Call(path) => called(path),
+        Filling::FromStruct { function: Some(path), .. } => {
+            let of_struct = called(path);
+            quote!({ let of_struct: Self = #of_struct; of_struct.#ident })
+        }
+        Filling::FromStruct { function: None, word } => {
+            let of_struct = quote_spanned!(*word=> <Self as ::core::default::Default>::default());
+            quote!(#of_struct.#ident)
+        }
+    })
+}
+
+fn called(path: &Path) -> TokenStream {
+    quote_spanned!(path.span()=> #path())
+}

@@ -1,0 +1,91 @@
+//! The derive macro of hotconf. Use it through the crate `hotconf`, which re-exports it.
+
+mod attr;
+mod case;
+mod check;
+mod errors;
+mod expand;
+mod literal;
+mod model;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+/// Makes a struct with named fields, or an enum of unit variants, part of a configuration.
+///
+/// A struct gets `HotConfig`, a schema, and typed keys from its function `keys()`. An enum is a value that is given
+/// by the name of a variant.
+///
+/// ```ignore
+/// /// Where the shop listens.
+/// #[derive(HotConfig)]
+/// struct Server {
+///     #[hot(default = "0.0.0.0", restart)]
+///     host: IpAddr,
+///     #[hot(default = 8000)]
+///     port: u16,
+///     #[hot(default)]
+///     log_level: LogLevel,
+/// }
+///
+/// #[derive(Default, HotConfig)]
+/// #[serde(rename_all = "UPPERCASE")]
+/// enum LogLevel {
+///     Debug,
+///     #[default]
+///     Info,
+/// }
+/// ```
+///
+/// # `#[hot(...)]` on a field
+///
+/// | word | meaning |
+/// |---|---|
+/// | `default` | the type's empty value, where no source has one |
+/// | `default = <literal>` | a configuration value, read as if the lowest layer had it: `8000`, `"30s"`, `["a", "b"]` |
+/// | `default = <expression>` | a value of the field's type, taken as it is; parentheses make a literal one |
+/// | `env = "NAME"` | read this environment variable too, whatever the prefix; may be repeated |
+/// | `secret` | the value is shown nowhere |
+/// | `restart` | a change waits for a restart |
+/// | `leaf` | read the type whole by its `Deserialize` |
+/// | `deprecated = "…"` | still works, and warns with this text where it is set |
+/// | `example = "…"` | shown in templates and documentation |
+/// | `max_items = N` | refuse a longer list or map |
+///
+/// # `#[hot(...)]` on a struct
+///
+/// | word | meaning |
+/// |---|---|
+/// | `keys = name` | call the function that gives the typed keys `name` |
+/// | `unknown = "deny"`, `"warn"`, `"ignore"` | what is done about keys that are not fields |
+/// | `crate = path` | where the crate hotconf is found; for an enum too |
+///
+/// # Attributes of serde and validator
+///
+/// On the type `#[serde(rename_all, default, deny_unknown_fields)]`, on fields `rename`, `alias`, `default`, `skip`
+/// and `skip_deserializing`, on variants `rename`, `alias` and `skip` mean what they mean to serde. Words that only
+/// concern writing have no effect; every other one is an error that names a way round.
+///
+/// Where the struct or a field has `#[validate(...)]`, the struct must derive `Validate` of the crate `validator`;
+/// the rules are part of every load. This needs hotconf's feature `validator`.
+#[proc_macro_derive(HotConfig, attributes(hot, serde, validate))]
+pub fn derive_hot_config(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(input as DeriveInput);
+    derive(&input, cfg!(feature = "validator")).into()
+}
+
+fn derive(input: &DeriveInput, validator: bool) -> TokenStream {
+    let mut errors = errors::Errors::new();
+    let mut model = model::read(input, validator, &mut errors);
+    if let Some(model) = &mut model {
+        check::check(model, &mut errors);
+    }
+    match (errors.finish(), model) {
+        (Ok(()), Some(model)) => expand::expand(input, &model),
+        (result, model) => errors::fallback::expand(input, model.as_ref(), result.err()),
+    }
+}

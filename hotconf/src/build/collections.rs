@@ -1,0 +1,200 @@
+//! Types made of other configuration types: options, boxes, lists, sets, maps.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
+use std::sync::Arc;
+
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
+use crate::key::Key;
+use crate::schema::Shape;
+use crate::tree::View;
+
+impl<T: ConfigValue> ConfigValue for Option<T> {
+    type Keys<C: 'static> = Key<C, Self>;
+
+    const SHAPE: Shape = Shape::Option(T::SHAPE_REF);
+
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+        let is_leaf = matches!(T::SHAPE, Shape::Leaf(_));
+        let input = if is_leaf { input } else { input.without_nothing() };
+        match input.view() {
+            None | Some(View::Null) => Some(None),
+            // A variable cannot be absent and set at once, so an empty one is how people take a value away.
+            Some(View::Raw("")) if is_leaf => Some(None),
+            Some(_) => T::build(input, build).map(Some),
+        }
+    }
+}
+
+impl<T: ConfigValue> EmptyValue for Option<T> {
+    fn empty(_: &mut Build<'_>) -> Option<Self> {
+        Some(None)
+    }
+}
+
+macro_rules! pointers {
+    ($($pointer:ident),*) => {$(
+        impl<T: ConfigValue> ConfigValue for $pointer<T> {
+            type Keys<C: 'static> = Key<C, Self>;
+
+            const SHAPE: Shape = T::SHAPE;
+
+            fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+                T::build(input, build).map($pointer::new)
+            }
+        }
+
+        impl<T: EmptyValue> EmptyValue for $pointer<T> {
+            fn empty(build: &mut Build<'_>) -> Option<Self> {
+                T::empty(build).map($pointer::new)
+            }
+        }
+    )*};
+}
+
+pointers!(Box, Arc);
+
+/// The items of a list, each built. `None` once one of them failed, after all were tried.
+fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<Vec<T>> {
+    let input = input.without_nothing();
+    match input.view() {
+        None | Some(View::Null) => build.missing(&input),
+        Some(View::List) => {
+            let places = input.items();
+            let count = places.len();
+            let mut items = Vec::with_capacity(count);
+            for (index, place) in places.into_iter().enumerate() {
+                build.path.push(Segment::Index(index));
+                items.extend(T::build(place, build));
+                build.path.pop();
+            }
+            (items.len() == count).then_some(items)
+        }
+        Some(_) => {
+            build.mismatch(&input, Mismatch::expected("a list"));
+            None
+        }
+    }
+}
+
+impl<T: ConfigValue> ConfigValue for Vec<T> {
+    type Keys<C: 'static> = Key<C, Self>;
+
+    const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+        items(input, build)
+    }
+}
+
+impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
+    type Keys<C: 'static> = Key<C, Self>;
+
+    const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+        let items = items(input.clone(), build)?;
+        let count = items.len();
+        items.try_into().map_err(|_| build.mismatch(&input, item_count(N, count))).ok()
+    }
+}
+
+fn item_count(expected: usize, found: usize) -> Mismatch {
+    Mismatch::expected(format!("a list of {expected} items")).with_remedy(format!("this one has {found}"))
+}
+
+impl<T: ConfigValue + Ord> ConfigValue for BTreeSet<T> {
+    type Keys<C: 'static> = Key<C, Self>;
+
+    const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+        items(input, build).map(|items| items.into_iter().collect())
+    }
+}
+
+impl<T, H> ConfigValue for HashSet<T, H>
+where
+    T: ConfigValue + Eq + Hash,
+    H: BuildHasher + Default + 'static,
+{
+    type Keys<C: 'static> = Key<C, Self>;
+
+    const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+        items(input, build).map(|items| items.into_iter().collect())
+    }
+}
+
+/// The entries of a map, each built; the name is read as a value of the key's type.
+fn entries<'a, K: ConfigValue, T: ConfigValue>(
+    input: Input<'a>,
+    build: &mut Build<'a>,
+) -> Option<Vec<(K, T)>> {
+    let input = input.without_nothing();
+    let place = match (&input.content, input.view()) {
+        (_, None | Some(View::Null)) => return build.missing(&input),
+        (Content::Place(place), Some(View::Map)) => place,
+        _ => {
+            build.mismatch(&input, Mismatch::expected("a map (names with values)"));
+            return None;
+        }
+    };
+    let places = place.entries();
+    let count = places.len();
+    let mut entries = Vec::with_capacity(count);
+    for (name, entry) in places {
+        build.path.push(Segment::Name(name));
+        let key = K::build(Input { content: Content::Name { name, entry: entry.clone() } }, build);
+        let value = T::build(Input { content: Content::Place(entry) }, build);
+        build.path.pop();
+        entries.extend(key.zip(value));
+    }
+    (entries.len() == count).then_some(entries)
+}
+
+macro_rules! maps {
+    ($($map:ty, $key:ident: $($bound:path),+; $($hasher:ident)?;)*) => {$(
+        impl<$key, T, $($hasher)?> ConfigValue for $map
+        where
+            $key: ConfigValue $(+ $bound)+,
+            T: ConfigValue,
+            $($hasher: BuildHasher + Default + 'static,)?
+        {
+            type Keys<C: 'static> = Key<C, Self>;
+
+            const SHAPE: Shape = Shape::Map(T::SHAPE_REF);
+
+            fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+                entries(input, build).map(|entries| entries.into_iter().collect())
+            }
+        }
+    )*};
+}
+
+maps! {
+    BTreeMap<K, T>, K: Ord;;
+    HashMap<K, T, H>, K: Eq, Hash; H;
+}
+
+macro_rules! empty_by_default {
+    ($([$($generics:tt)*] $collection:ty;)*) => {$(
+        impl<$($generics)*> EmptyValue for $collection
+        where
+            Self: ConfigValue,
+        {
+            fn empty(_: &mut Build<'_>) -> Option<Self> {
+                Some(Self::default())
+            }
+        }
+    )*};
+}
+
+empty_by_default! {
+    [T: 'static] Vec<T>;
+    [T: 'static] BTreeSet<T>;
+    [T: 'static, H: Default + 'static] HashSet<T, H>;
+    [K: 'static, T: 'static] BTreeMap<K, T>;
+    [K: 'static, T: 'static, H: Default + 'static] HashMap<K, T, H>;
+}

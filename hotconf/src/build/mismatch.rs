@@ -1,0 +1,148 @@
+//! Why a value does not fit its type, in words that a person can act on.
+
+use std::borrow::Cow;
+
+use crate::error::{Problem, ProblemKind};
+use crate::tree::View;
+
+/// Why a value does not fit its type.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Mismatch {
+    reason: Reason,
+    /// What to do about it.
+    remedy: Option<Cow<'static, str>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Reason {
+    /// Something of another sort stands there.
+    Expected(Cow<'static, str>),
+    /// A number beyond a limit of its type.
+    Beyond { too: &'static str, limit: String },
+    /// A text that its type cannot read.
+    NotA(Cow<'static, str>),
+    /// A text that is none of these.
+    NoVariant(Vec<&'static str>),
+    /// What the type itself said of the value.
+    Refused(String),
+}
+
+impl Mismatch {
+    pub(crate) fn expected(what: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason: Reason::Expected(what.into()), remedy: None }
+    }
+
+    pub(crate) fn too_large(type_name: &str, most: impl ToString) -> Self {
+        let limit = format!("for {type_name} (at most {})", most.to_string());
+        Self { reason: Reason::Beyond { too: "large", limit }, remedy: None }
+    }
+
+    pub(crate) fn too_small(type_name: &str, least: impl ToString) -> Self {
+        let limit = format!("for {type_name} (at least {})", least.to_string());
+        Self { reason: Reason::Beyond { too: "small", limit }, remedy: None }
+    }
+
+    /// `what` comes with its article: `an IP address`.
+    pub(crate) fn not(what: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason: Reason::NotA(what.into()), remedy: None }
+    }
+
+    pub(crate) fn variant(names: impl Iterator<Item = &'static str>) -> Self {
+        Self { reason: Reason::NoVariant(names.collect()), remedy: None }
+    }
+
+    /// The type's own words, which may hold the value.
+    pub(crate) fn refused(words: String) -> Self {
+        Self { reason: Reason::Refused(words), remedy: None }
+    }
+
+    pub(crate) fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// The problem of finding `view` there. A secret value is not named.
+    pub(crate) fn into_problem(self, view: View<'_>, secret: bool) -> Problem {
+        let mut suggestion = None;
+        let (kind, mut message) = match self.reason {
+            Reason::Expected(what) => {
+                (ProblemKind::WrongType, format!("expected {what}, found {}", describe(view, secret)))
+            }
+            Reason::Beyond { too, limit } => {
+                (ProblemKind::OutOfRange, format!("{} is too {too} {limit}", quote(view, secret)))
+            }
+            Reason::NotA(what) => {
+                (ProblemKind::InvalidValue, format!("{} is not {what}", quote(view, secret)))
+            }
+            Reason::NoVariant(names) => {
+                if let (View::Text(text) | View::Raw(text), false) = (view, secret) {
+                    suggestion = nearest(text, names.iter().copied());
+                }
+                let names = names.join(", ");
+                let found = quote(view, secret);
+                (ProblemKind::UnknownVariant, format!("{found} is not one of {names}"))
+            }
+            Reason::Refused(_) if secret => {
+                (ProblemKind::InvalidValue, "the value is refused by its type".to_owned())
+            }
+            Reason::Refused(words) => (ProblemKind::InvalidValue, words),
+        };
+        if let Some(remedy) = self.remedy {
+            message = format!("{message}; {remedy}");
+        }
+        Problem::new(kind, message).with_suggestion(suggestion)
+    }
+}
+
+/// What stands there, with its sort: `the text "abc"`.
+pub(super) fn describe(view: View<'_>, secret: bool) -> String {
+    match view {
+        View::Null => "null".to_owned(),
+        View::List => "a list".to_owned(),
+        View::Map => "a section".to_owned(),
+        View::Bool(_) if secret => "a truth value".to_owned(),
+        View::Bool(truth) => truth.to_string(),
+        View::Integer(_) | View::Digits(_) | View::Float(_) if secret => "a number".to_owned(),
+        View::Text(_) | View::Raw(_) | View::Time(_) if secret => "a text".to_owned(),
+        View::Integer(_) | View::Digits(_) => format!("the number {}", quote(view, secret)),
+        View::Float(_) => format!("the number {}", quote(view, secret)),
+        View::Text(_) | View::Raw(_) => format!("the text {}", quote(view, secret)),
+        View::Time(text) => format!("the date or time {text}"),
+    }
+}
+
+/// What stands there, as it would be written.
+fn quote(view: View<'_>, secret: bool) -> String {
+    match view {
+        _ if secret => "the value".to_owned(),
+        View::Null | View::List | View::Map => describe(view, secret),
+        View::Bool(truth) => truth.to_string(),
+        View::Integer(number) => number.to_string(),
+        View::Digits(digits) => digits.to_owned(),
+        View::Float(number) => format!("{number:?}"),
+        View::Text(text) | View::Raw(text) | View::Time(text) => format!("{:?}", shortened(text)),
+    }
+}
+
+/// Enough of a text to recognise it by.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const ENOUGH: usize = 80;
+    match text.char_indices().nth(ENOUGH) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The candidate that `text` was probably meant to be.
+pub(crate) fn nearest<'n>(text: &str, candidates: impl Iterator<Item = &'n str>) -> Option<String> {
+    const CLOSE_ENOUGH: f64 = 0.75;
+    let lower = text.to_lowercase().replace('-', "_");
+    candidates
+        .map(|candidate| {
+            let other = candidate.to_lowercase().replace('-', "_");
+            (strsim::damerau_levenshtein(&lower, &other), strsim::jaro_winkler(&lower, &other), candidate)
+        })
+        .filter(|(edits, likeness, _)| *edits <= 1 || *likeness >= CLOSE_ENOUGH && *edits <= 1 + lower.len() / 3)
+        .min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)))
+        .map(|(_, _, candidate)| candidate.to_owned())
+}

@@ -1,0 +1,292 @@
+//! Tree to typed value, collecting every problem on the way.
+//!
+//! The derive writes one [`ConfigValue::build`] for each type; it asks [`Build`] for its section and the
+//! [`Section`] for each field. A field that cannot be built is `None` and a problem, and the others are built all the
+//! same, so that one load tells everything. Positions are looked up only for problems.
+
+mod collections;
+mod deserialize;
+mod leaf;
+mod mismatch;
+#[cfg(feature = "validator")]
+mod rules;
+mod section;
+
+use crate::error::{Problem, ProblemKind};
+use crate::key::KeyPath;
+use crate::origin::{Origin, OriginKind};
+use crate::schema::{Literal, Shape, Unknown, Variant};
+use crate::tree::{Merged, Place, Stack, Value, View};
+
+pub use leaf::Whole;
+pub(crate) use leaf::read_value;
+use mismatch::Mismatch;
+pub(crate) use mismatch::nearest;
+#[cfg(feature = "validator")]
+pub use rules::Validated;
+pub use section::Section;
+
+/// A type that a configuration field can have.
+///
+/// Implemented by the derive for structs and enums, and by hotconf for the standard types: numbers, `bool`, `char`,
+/// texts, paths, addresses, `NonZero`, `Duration`, and `Option`, `Vec`, arrays, sets, `Box`, `Arc`, `HashMap` and
+/// `BTreeMap` of such types. There is no need to implement it by hand: a type that only has serde's `Deserialize` is
+/// read whole by a field marked `#[hot(leaf)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a configuration type",
+    label = "hotconf cannot read this type by itself",
+    note = "derive `HotConfig` for it, or put `#[hot(leaf)]` on the field to read it whole by its `Deserialize`"
+)]
+pub trait ConfigValue: Sized + 'static {
+    /// The typed keys of this type within a configuration `C`: a [`Key`](crate::Key) for a single value, the section's
+    /// key struct for a section.
+    type Keys<C: 'static>: Copy + 'static;
+
+    #[doc(hidden)]
+    const SHAPE: Shape;
+
+    #[doc(hidden)]
+    const SHAPE_REF: &'static Shape = &Self::SHAPE;
+
+    #[doc(hidden)]
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self>;
+}
+
+/// A type that has an empty value, which a bare `#[hot(default)]` asks for: the standard types that have a `Default`,
+/// and every section, as the section whose fields all have their own defaults.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no empty value for a bare `#[hot(default)]`",
+    label = "there is no value that this could mean",
+    note = "write the value: `#[hot(default = …)]`"
+)]
+pub trait EmptyValue: ConfigValue {
+    #[doc(hidden)]
+    fn empty(build: &mut Build<'_>) -> Option<Self>;
+}
+
+/// What there is at one place of the configuration.
+#[doc(hidden)]
+#[derive(Clone)]
+pub struct Input<'a> {
+    content: Content<'a>,
+}
+
+#[derive(Clone)]
+enum Content<'a> {
+    /// Nothing, within the nearest section that is there.
+    Absent { within: Option<Merged<'a>> },
+    /// What the layers say.
+    Place(Merged<'a>),
+    /// The default that the field declares.
+    Literal(&'static Literal),
+    /// The name of a map's entry, read as a value.
+    Name { name: &'a str, entry: Merged<'a> },
+}
+
+impl<'a> Input<'a> {
+    /// Nothing at all.
+    #[must_use]
+    pub fn absent() -> Self {
+        Self { content: Content::Absent { within: None } }
+    }
+
+    pub(crate) fn root(stack: &'a Stack) -> Self {
+        Self { content: Content::Place(Merged::root(stack)) }
+    }
+
+    fn view(&self) -> Option<View<'a>> {
+        match &self.content {
+            Content::Absent { .. } => None,
+            Content::Place(place) => place.view(),
+            Content::Literal(literal) => Some(literal.view()),
+            Content::Name { name, .. } => Some(View::Raw(name)),
+        }
+    }
+
+    /// Where it stands, and how strong its layer is.
+    fn origin(&self, stack: &Stack) -> (Option<Origin>, usize) {
+        match &self.content {
+            Content::Place(place) => (place.origin(Place::Value), place.layer_index().unwrap_or(0)),
+            Content::Name { entry, .. } => (entry.origin(Place::Key), entry.layer_index().unwrap_or(0)),
+            Content::Literal(_) => (Some(Origin::new(OriginKind::Default)), 0),
+            Content::Absent { within } => match within {
+                Some(section) if !section.is_absent() => section.home(),
+                _ => Merged::root(stack).home(),
+            },
+        }
+    }
+
+    /// The items of a list.
+    fn items(&self) -> Vec<Input<'a>> {
+        match &self.content {
+            Content::Place(place) => {
+                place.items().map(|item| Input { content: Content::Place(item) }).collect()
+            }
+            Content::Literal(Literal::List(items)) => {
+                items.iter().map(|item| Input { content: Content::Literal(item) }).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same as a section, a list or a map sees it.
+    fn without_nothing(self) -> Self {
+        match self.content {
+            Content::Place(place) => {
+                let seen = place.clone().without_nothing();
+                let content = if seen.is_absent() {
+                    Content::Absent { within: Some(place) }
+                } else {
+                    Content::Place(seen)
+                };
+                Self { content }
+            }
+            _ => self,
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        match &self.content {
+            Content::Absent { .. } => true,
+            Content::Place(place) => place.is_absent(),
+            _ => false,
+        }
+    }
+}
+
+/// One segment of the path to where the build is.
+#[derive(Clone, Copy)]
+enum Segment<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+/// One build of a typed value: where it is, and what was wrong so far.
+#[doc(hidden)]
+pub struct Build<'a> {
+    stack: &'a Stack,
+    path: Vec<Segment<'a>>,
+    problems: Vec<Problem>,
+    warnings: Vec<Problem>,
+    unknown: Unknown,
+    secret: bool,
+}
+
+impl<'a> Build<'a> {
+    pub(crate) fn new(stack: &'a Stack) -> Self {
+        Self {
+            stack,
+            path: Vec::new(),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            unknown: Unknown::Deny,
+            secret: false,
+        }
+    }
+
+    /// The problems and the warnings.
+    pub(crate) fn into_findings(self) -> (Vec<Problem>, Vec<Problem>) {
+        (self.problems, self.warnings)
+    }
+
+    /// The problem of a panic in the code of a type, which has left the build where it was. What it said is not repeated
+    /// for a secret, because it may hold the value.
+    pub(crate) fn panicked(&self, words: &str) -> Problem {
+        let words = if self.secret { "its message is withheld, because the value is a secret" } else { words };
+        Problem::new(ProblemKind::Panic, format!("the code of its type panicked: {words}")).with_key(self.path())
+    }
+
+    /// The index of the name that stands here among those of a unit enum.
+    pub fn choice(&mut self, input: Input<'_>, variants: &'static [Variant]) -> Option<usize> {
+        match input.view() {
+            None | Some(View::Null) => self.missing(&input),
+            Some(View::Text(text) | View::Raw(text)) => {
+                let found = variant_index(text, variants);
+                if found.is_none() {
+                    let mismatch = Mismatch::variant(variants.iter().map(|variant| variant.name));
+                    self.mismatch(&input, mismatch);
+                }
+                found
+            }
+            Some(_) => {
+                let names: Vec<_> = variants.iter().map(|variant| variant.name).collect();
+                self.mismatch(&input, Mismatch::expected(format!("one of {}", names.join(", "))));
+                None
+            }
+        }
+    }
+
+    /// Reads a single value.
+    fn leaf<T>(&mut self, input: &Input<'_>, read: fn(View<'_>) -> Result<T, Mismatch>) -> Option<T> {
+        match input.view() {
+            None | Some(View::Null) => self.missing(input),
+            Some(view) => match read(view) {
+                Ok(value) => Some(value),
+                Err(mismatch) => {
+                    self.mismatch(input, mismatch);
+                    None
+                }
+            },
+        }
+    }
+
+    fn missing<T>(&mut self, input: &Input<'_>) -> Option<T> {
+        let (message, is_null) = match input.view() {
+            Some(View::Null) => ("is null here, and has no default", true),
+            _ => ("is required, and set nowhere", false),
+        };
+        let (origin, layer) = input.origin(self.stack);
+        let path = if is_null { self.path_as_spelt(input) } else { self.path() };
+        let problem = Problem::new(ProblemKind::MissingKey, message).with_key(path);
+        self.problems.push(problem.with_origin(origin, layer));
+        None
+    }
+
+    fn mismatch(&mut self, input: &Input<'_>, mismatch: Mismatch) {
+        let view = input.view().unwrap_or(View::Null);
+        let problem = mismatch.into_problem(view, self.secret);
+        let (origin, layer) = input.origin(self.stack);
+        self.problems.push(problem.with_key(self.path_as_spelt(input)).with_origin(origin, layer));
+    }
+
+    fn path(&self) -> KeyPath {
+        KeyPath::from_segments(self.path.iter().map(|segment| match segment {
+            Segment::Name(name) => (*name).to_owned(),
+            Segment::Index(index) => index.to_string(),
+        }))
+    }
+
+    /// The path, its last segment as the winning source spells it: by an alias perhaps.
+    fn path_as_spelt(&self, input: &Input<'_>) -> KeyPath {
+        let spelling = match &input.content {
+            Content::Place(place) => place.key_as_spelt(),
+            _ => None,
+        };
+        match (spelling, self.path.split_last()) {
+            (Some(spelling), Some((Segment::Name(_), outer))) => {
+                KeyPath::from_segments(outer.iter().map(|segment| match segment {
+                    Segment::Name(name) => (*name).to_owned(),
+                    Segment::Index(index) => index.to_string(),
+                }))
+                .join(spelling)
+            }
+            _ => self.path(),
+        }
+    }
+}
+
+fn variant_index(text: &str, variants: &[Variant]) -> Option<usize> {
+    variants.iter().position(|variant| variant.name == text || variant.aliases.contains(&text))
+}
+
+/// The name that a spelling of a unit enum's variant stands for.
+#[doc(hidden)]
+#[must_use]
+pub fn canonical_choice(view: View<'_>, variants: &'static [Variant]) -> Option<Value> {
+    match view {
+        View::Text(text) | View::Raw(text) => {
+            Some(Value::String(variants[variant_index(text, variants)?].name.to_owned()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,169 @@
+//! The rules of `#[validate(...)]`: run by the struct's own `Validate` once all its fields are there, and read from the
+//! attributes for `range` and `length` where they are not, so that one mistake does not hide another.
+
+use std::fmt::Display;
+
+use validator::{Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrorsKind};
+
+use super::section::Section;
+use crate::error::{Problem, ProblemKind};
+use crate::schema::Field;
+use crate::tree::Place;
+
+/// A struct whose rules can be run: one that derives validator's `Validate`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has `#[validate(...)]` rules and does not derive `Validate`",
+    label = "its rules would never run",
+    note = "add `Validate` to the derives: `#[derive(HotConfig, validator::Validate)]`"
+)]
+pub trait Validated {
+    #[doc(hidden)]
+    fn rules(&self) -> Result<(), validator::ValidationErrors>;
+}
+
+impl<T: Validate> Validated for T {
+    fn rules(&self) -> Result<(), validator::ValidationErrors> {
+        self.validate()
+    }
+}
+
+impl Section<'_, '_> {
+    /// Runs the struct's own rules. `None`, and problems, where it breaks one.
+    pub fn validate<T: Validated>(&mut self, value: &T) -> Option<()> {
+        let Err(errors) = value.rules() else { return Some(()) };
+        let schema = self.schema;
+        let mut failed = false;
+        for (name, kind) in errors.errors() {
+            // What is nested is a section of its own, and has reported for itself.
+            let ValidationErrorsKind::Field(broken) = kind else {
+                failed |= self.nested_is_foreign(name);
+                continue;
+            };
+            let field = schema.own_fields().iter().find(|field| field.rust_name == name);
+            for error in broken {
+                failed = true;
+                let secret = self.build.secret || field.is_some_and(|field| field.secret);
+                self.broken(field, message_of(error, secret));
+            }
+        }
+        (!failed).then_some(())
+    }
+
+    /// A nested value whose own build found nothing wrong breaks a rule all the same: it is read whole, and told of here.
+    fn nested_is_foreign(&mut self, name: &str) -> bool {
+        let field = self.schema.own_fields().iter().find(|field| field.rust_name == name);
+        self.broken(field, "breaks a rule of its type".to_owned());
+        true
+    }
+
+    /// The `range` rule of a field that was built while others were not.
+    pub fn check_range<V, N>(
+        &mut self,
+        index: usize,
+        value: &V,
+        min: Option<N>,
+        max: Option<N>,
+        exclusive_min: Option<N>,
+        exclusive_max: Option<N>,
+    ) where
+        V: ValidateRange<N>,
+        N: Copy + Display,
+    {
+        if value.validate_range(min, max, exclusive_min, exclusive_max) {
+            return;
+        }
+        let limits = limits([
+            ("at least", min.map(|limit| limit.to_string())),
+            ("at most", max.map(|limit| limit.to_string())),
+            ("more than", exclusive_min.map(|limit| limit.to_string())),
+            ("less than", exclusive_max.map(|limit| limit.to_string())),
+        ]);
+        self.broken(self.schema.own_fields().get(index), format!("must be {limits}"));
+    }
+
+    /// The `length` rule of a field that was built while others were not.
+    pub fn check_length<V: ValidateLength<u64>>(
+        &mut self,
+        index: usize,
+        value: &V,
+        min: Option<u64>,
+        max: Option<u64>,
+        equal: Option<u64>,
+    ) {
+        if value.validate_length(min, max, equal) {
+            return;
+        }
+        let limits = limits([
+            ("at least", min.map(|limit| limit.to_string())),
+            ("at most", max.map(|limit| limit.to_string())),
+            ("exactly", equal.map(|limit| limit.to_string())),
+        ]);
+        self.broken(self.schema.own_fields().get(index), format!("must have a length of {limits}"));
+    }
+
+    fn broken(&mut self, field: Option<&'static Field>, message: String) {
+        let path = self.build.path();
+        let mut problem = Problem::new(ProblemKind::Rule, message);
+        let place = match (field, &self.place) {
+            (Some(field), Some(section)) => Some(section.field(field.name, field.aliases, &mut 0)),
+            (None, place) => place.clone(),
+            _ => None,
+        };
+        let key = match field {
+            Some(field) => path.join(field.name),
+            None => path,
+        };
+        problem = problem.with_key(key);
+        problem = match place.filter(|place| !place.is_absent()) {
+            Some(place) => {
+                let which = if field.is_some() { Place::Value } else { Place::Key };
+                problem.with_origin(place.origin(which), place.layer_index().unwrap_or(0))
+            }
+            None => problem.with_origin(
+                Some(crate::origin::Origin::new(crate::origin::OriginKind::Default)),
+                0,
+            ),
+        };
+        self.build.problems.push(problem);
+    }
+}
+
+fn limits<const N: usize>(limits: [(&str, Option<String>); N]) -> String {
+    let said: Vec<_> =
+        limits.into_iter().filter_map(|(word, limit)| limit.map(|limit| format!("{word} {limit}"))).collect();
+    said.join(" and ")
+}
+
+/// What a broken rule says. Its parameters hold the offending value, which is left out for a secret.
+fn message_of(error: &ValidationError, secret: bool) -> String {
+    let parameter = |name: &str| error.params.get(name).map(ToString::to_string);
+    let named = |words: &[(&'static str, &str)]| {
+        let said: Vec<_> = words
+            .iter()
+            .filter_map(|(word, name)| parameter(name).map(|limit| format!("{word} {limit}")))
+            .collect();
+        said.join(" and ")
+    };
+    if let (Some(message), false) = (&error.message, secret) {
+        return message.to_string();
+    }
+    match &*error.code {
+        "range" => {
+            let limits = named(&[
+                ("at least", "min"),
+                ("at most", "max"),
+                ("more than", "exclusive_min"),
+                ("less than", "exclusive_max"),
+            ]);
+            match parameter("value").filter(|_| !secret) {
+                Some(value) => format!("{value} is out of range; must be {limits}"),
+                None => format!("must be {limits}"),
+            }
+        }
+        "length" => {
+            let limits = named(&[("at least", "min"), ("at most", "max"), ("exactly", "equal")]);
+            format!("must have a length of {limits}")
+        }
+        code => format!("breaks the rule `{code}`"),
+    }
+}

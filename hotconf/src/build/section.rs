@@ -1,0 +1,239 @@
+//! The fields of one section, asked for one after the other by the derived code.
+
+use serde::de::DeserializeOwned;
+
+use super::leaf::read_whole;
+use super::mismatch::nearest;
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
+use crate::error::{Problem, ProblemKind};
+use crate::schema::{DefaultValue, Field, Schema, Shape, Unknown};
+use crate::tree::{Merged, Place, View};
+
+/// A section that is being built.
+#[doc(hidden)]
+pub struct Section<'b, 'a> {
+    pub(super) build: &'b mut Build<'a>,
+    pub(super) schema: &'static Schema,
+    /// The maps of the layers; none where the section is absent.
+    pub(super) place: Option<Merged<'a>>,
+    /// Where a key that is missing could be added.
+    within: Option<Merged<'a>>,
+    /// How many keys of the layers have found their field.
+    matched: usize,
+    problems_before: usize,
+    unknown_outside: Unknown,
+}
+
+impl<'a> Build<'a> {
+    /// The section that stands here. `None`, and a problem, where something else does.
+    pub fn section<'b>(&'b mut self, input: Input<'a>, schema: &'static Schema) -> Option<Section<'b, 'a>> {
+        let input = input.without_nothing();
+        let (place, within) = match input.content.clone() {
+            Content::Absent { within } => (None, within),
+            Content::Place(place) => match place.view() {
+                None | Some(View::Null) => (None, Some(place)),
+                Some(View::Map) => (Some(place.clone()), Some(place)),
+                Some(_) => {
+                    self.mismatch(&input, Mismatch::expected("a section (keys with values)"));
+                    return None;
+                }
+            },
+            Content::Literal(_) | Content::Name { .. } => {
+                self.mismatch(&input, Mismatch::expected("a section (keys with values)"));
+                return None;
+            }
+        };
+        let unknown_outside = self.unknown;
+        self.unknown = schema.unknown_keys().unwrap_or(unknown_outside);
+        let problems_before = self.problems.len();
+        Some(Section { build: self, schema, place, within, matched: 0, problems_before, unknown_outside })
+    }
+}
+
+/// What a field is to be built from.
+enum Opened<'a> {
+    Input(Input<'a>),
+    Default,
+}
+
+impl<'a> Section<'_, 'a> {
+    /// A field of a configuration type, required or with a literal default.
+    pub fn field<T: ConfigValue>(&mut self, index: usize) -> Option<T> {
+        let field = self.schema.own_fields().get(index)?;
+        let secret = self.build.secret;
+        let input = match (self.enter(field), field.default) {
+            (Opened::Input(input), _) => input,
+            (Opened::Default, DefaultValue::Literal(literal)) => {
+                Input { content: Content::Literal(literal) }
+            }
+            (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
+        };
+        let value = T::build(input, self.build);
+        self.leave(secret);
+        value
+    }
+
+    /// A field of a configuration type whose default is an expression.
+    pub fn field_or<T: ConfigValue>(&mut self, index: usize, default: impl FnOnce() -> T) -> Option<T> {
+        let field = self.schema.own_fields().get(index)?;
+        let secret = self.build.secret;
+        let value = match self.enter(field) {
+            Opened::Input(input) => T::build(input, self.build),
+            Opened::Default => Some(default()),
+        };
+        self.leave(secret);
+        value
+    }
+
+    /// A field of a configuration type whose default is the type's empty value.
+    pub fn field_or_empty<T: EmptyValue>(&mut self, index: usize) -> Option<T> {
+        let field = self.schema.own_fields().get(index)?;
+        let secret = self.build.secret;
+        let value = match self.enter(field) {
+            Opened::Input(input) => T::build(input, self.build),
+            Opened::Default => T::empty(self.build),
+        };
+        self.leave(secret);
+        value
+    }
+
+    /// A field that is read whole by its `Deserialize`, required or with a literal default.
+    pub fn leaf<T: DeserializeOwned>(&mut self, index: usize) -> Option<T> {
+        let field = self.schema.own_fields().get(index)?;
+        let secret = self.build.secret;
+        let input = match (self.enter(field), field.default) {
+            (Opened::Input(input), _) => input,
+            (Opened::Default, DefaultValue::Literal(literal)) => {
+                Input { content: Content::Literal(literal) }
+            }
+            (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
+        };
+        let value = read_whole(&input, self.build);
+        self.leave(secret);
+        value
+    }
+
+    /// A field that is read whole by its `Deserialize` and whose default is an expression.
+    pub fn leaf_or<T: DeserializeOwned>(&mut self, index: usize, default: impl FnOnce() -> T) -> Option<T> {
+        let field = self.schema.own_fields().get(index)?;
+        let secret = self.build.secret;
+        let value = match self.enter(field) {
+            Opened::Input(input) => read_whole(&input, self.build),
+            Opened::Default => Some(default()),
+        };
+        self.leave(secret);
+        value
+    }
+
+    /// Ends the section: keys that no field has taken are reported.
+    pub fn finish(&mut self) {
+        if let Some(place) = &self.place {
+            if self.matched != place.key_count() {
+                let place = place.clone();
+                self.report_strangers(&place);
+            }
+        }
+        self.build.unknown = self.unknown_outside;
+    }
+
+    /// Whether anything in the section, at any depth, was wrong.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.build.problems.len() > self.problems_before
+    }
+
+    fn enter(&mut self, field: &'static Field) -> Opened<'a> {
+        self.build.path.push(Segment::Name(field.name));
+        self.build.secret |= field.secret;
+        let has_default = !matches!(field.default, DefaultValue::None);
+        let Some(section) = &self.place else {
+            return if has_default {
+                Opened::Default
+            } else {
+                Opened::Input(Input { content: Content::Absent { within: self.within.clone() } })
+            };
+        };
+        let mut place = section.field(field.name, field.aliases, &mut self.matched);
+        if !matches!(field.shape.inner(), Shape::Leaf(_)) {
+            place = place.without_nothing();
+        }
+        let is_there = match place.view() {
+            None => false,
+            Some(View::Null) => !has_default,
+            Some(_) => true,
+        };
+        if let (Some(remedy), false) = (field.deprecated, place.is_absent()) {
+            self.warn_of_deprecated(remedy, &place);
+        }
+        if let (Some(most), true) = (field.max_items, is_there) {
+            self.check_items(most, &place);
+        }
+        match (is_there, has_default) {
+            (true, _) => Opened::Input(Input { content: Content::Place(place) }),
+            (false, true) => Opened::Default,
+            (false, false) => Opened::Input(Input { content: Content::Absent { within: self.within.clone() } }),
+        }
+    }
+
+    fn leave(&mut self, secret: bool) {
+        self.build.path.pop();
+        self.build.secret = secret;
+    }
+
+    fn warn_of_deprecated(&mut self, remedy: &str, place: &Merged<'a>) {
+        let input = Input { content: Content::Place(place.clone()) };
+        let key = self.build.path_as_spelt(&input);
+        let problem = Problem::new(ProblemKind::DeprecatedKey, format!("deprecated: {remedy}")).with_key(key);
+        let layer = place.layer_index().unwrap_or(0);
+        self.build.warnings.push(problem.with_origin(place.origin(Place::Key), layer));
+    }
+
+    fn check_items(&mut self, most: usize, place: &Merged<'a>) {
+        let count = match place.view() {
+            Some(View::List) => place.items().len(),
+            Some(View::Map) => place.entries().len(),
+            _ => return,
+        };
+        if count > most {
+            let message = format!("has {count} items, and at most {most} are allowed");
+            let problem = Problem::new(ProblemKind::Limit, message).with_key(self.build.path());
+            let layer = place.layer_index().unwrap_or(0);
+            self.build.problems.push(problem.with_origin(place.origin(Place::Key), layer));
+        }
+    }
+
+    #[cold]
+    fn report_strangers(&mut self, place: &Merged<'a>) {
+        let fields = self.schema.own_fields();
+        let names = || fields.iter().flat_map(|field| std::iter::once(&field.name).chain(field.aliases));
+        for (name, key) in place.keys() {
+            let layer = key.layer_index().unwrap_or(0);
+            let path = self.build.path().join(name);
+            let problem = match self.schema.field(name) {
+                // Known, so the layer has it under another of its names as well, and that one counts.
+                Some(field) => {
+                    let spellings = std::iter::once(&field.name).chain(field.aliases);
+                    let in_this_layer = place.keys().filter(|(_, other)| other.layer_index() == Some(layer));
+                    let present: Vec<_> = in_this_layer.map(|(name, _)| name).collect();
+                    let Some(taken) = spellings.copied().find(|spelling| present.contains(spelling)) else {
+                        continue;
+                    };
+                    if taken == name {
+                        continue;
+                    }
+                    let message = format!("is another name of `{taken}`, which is set here too; keep one of them");
+                    Problem::new(ProblemKind::DuplicateKey, message)
+                }
+                None if self.build.unknown == Unknown::Ignore => continue,
+                None => Problem::new(ProblemKind::UnknownKey, "unknown key")
+                    .with_suggestion(nearest(name, names().copied())),
+            };
+            let problem = problem.with_key(path).with_origin(key.origin(Place::Key), layer);
+            if problem.kind() == ProblemKind::UnknownKey && self.build.unknown == Unknown::Warn {
+                self.build.warnings.push(problem);
+            } else {
+                self.build.problems.push(problem);
+            }
+        }
+    }
+}

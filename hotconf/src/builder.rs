@@ -1,0 +1,199 @@
+//! [`Builder`]: the sources of a store in their order, and how it is watched.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::Path;
+use std::time::Duration;
+
+use figment::{Figment, Profile, Provider};
+
+use crate::cell::HotConfig;
+use crate::error::Error;
+use crate::format::Format;
+use crate::hot::Hot;
+use crate::reload::{self, Start};
+use crate::source::{self, Arguments, Environment, FigmentProvider, Source, Text, Variables};
+use crate::watch::{Settle, Watch};
+
+/// The largest file that is read where nothing else is said: 16 MiB.
+const MAX_FILE_SIZE: u64 = 16 << 20;
+
+/// Describes a store: its sources, the lowest first, and how changes are noticed. Later sources win.
+///
+/// ```no_run
+/// # use hotconf::{Hot, HotConfig};
+/// # #[derive(HotConfig)]
+/// # struct AppConfig { #[hot(default = 8000)] port: u16 }
+/// let cfg: Hot<AppConfig> = Hot::builder()
+///     .file("config/default.toml")
+///     .optional_file("config/local.toml")
+///     .env("APP")
+///     .arg_overrides(["port=9000"])
+///     .build()?;
+/// # Ok::<(), hotconf::Error>(())
+/// ```
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder<T> {
+    sources: Vec<Planned>,
+    environment: Option<Variables>,
+    profile: Option<Profile>,
+    watch: Watch,
+    settle: Settle,
+    max_file_size: u64,
+    configuration: PhantomData<fn() -> T>,
+}
+
+/// A source as it was asked for. Some depend on what is said of the whole store later.
+enum Planned {
+    Ready(Box<dyn Source>),
+    Environment { prefix: String, is_strict: bool },
+    Provider(Box<dyn Provider + Send + Sync>),
+}
+
+impl<T: HotConfig + Send + Sync> Builder<T> {
+    pub(crate) fn new() -> Self {
+        Self {
+            sources: Vec::new(),
+            environment: None,
+            profile: None,
+            watch: Watch::Auto,
+            settle: Settle::default(),
+            max_file_size: MAX_FILE_SIZE,
+            configuration: PhantomData,
+        }
+    }
+
+    fn plan(mut self, source: impl Source) -> Self {
+        self.sources.push(Planned::Ready(Box::new(source)));
+        self
+    }
+
+    /// A file that must exist, its format by its extension (`toml`, `yaml`, `yml`, `json`). It may be a symbolic link,
+    /// and be replaced in any way while the program runs; while it is away the last good configuration keeps serving.
+    /// A relative path is taken from the folder that the program is in now.
+    pub fn file(self, path: impl AsRef<Path>) -> Self {
+        self.plan(source::File::new(path.as_ref(), None, true))
+    }
+
+    /// A file that may be there or not, and may appear, change and vanish while the program runs.
+    pub fn optional_file(self, path: impl AsRef<Path>) -> Self {
+        self.plan(source::File::new(path.as_ref(), None, false))
+    }
+
+    /// A file that must exist, in this format whatever its name.
+    pub fn file_as(self, path: impl AsRef<Path>, format: Format) -> Self {
+        self.plan(source::File::new(path.as_ref(), Some(format), true))
+    }
+
+    /// A text that the program brings along: `.text(Format::Toml, include_str!("defaults.toml"))`. In messages it is
+    /// called `embedded TOML`.
+    pub fn text(self, format: Format, text: impl Into<String>) -> Self {
+        let name = format!("embedded {}", format.name()).into();
+        self.plan(Text { name, format, text: text.into() })
+    }
+
+    /// The environment variables under `prefix`: `APP_SERVER_PORT` is `server.port` where the prefix is `APP`.
+    ///
+    /// The names come from the schema: for each key the prefix and the key's segments in upper case, joined by `_`; so
+    /// `APP_RATE_LIMIT_BURST_SIZE` is `rate_limit.burst_size`, and nothing else. Entries of maps and items of lists
+    /// follow after `__` (`APP_FEATURE_FLAGS__DARK_MODE`), or the whole field is given as JSON or, for a list, with
+    /// commas. `NAME_FILE` names a file that holds the value, and is watched. A key's own `#[hot(env = "…")]` names are
+    /// read here as well; the prefixed name wins over them. Values are read by the type of the field: `00123` stays as
+    /// it is for a text. A variable under the prefix that belongs to no key is a warning.
+    ///
+    /// Variables are captured when the store is built. Without this call none is read.
+    pub fn env(mut self, prefix: impl Into<String>) -> Self {
+        self.sources.push(Planned::Environment { prefix: prefix.into(), is_strict: false });
+        self
+    }
+
+    /// As [`env`](Builder::env), except that a variable under the prefix which belongs to no key is an error.
+    pub fn strict_env(mut self, prefix: impl Into<String>) -> Self {
+        self.sources.push(Planned::Environment { prefix: prefix.into(), is_strict: true });
+        self
+    }
+
+    /// The variables to read instead of the process's own: for tests, which then need not change those of the process.
+    pub fn env_from(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.environment = Some(Variables::new(variables.into_iter().collect()));
+        self
+    }
+
+    /// `KEY=VALUE` texts, as from a command line: `server.port=9000`. Values are read as those of variables are.
+    pub fn arg_overrides(self, arguments: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let arguments = arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
+        self.plan(Arguments { arguments })
+    }
+
+    /// Any figment provider. It is asked again at each reload.
+    pub fn provider(mut self, provider: impl Provider + Send + Sync + 'static) -> Self {
+        self.sources.push(Planned::Provider(Box::new(provider)));
+        self
+    }
+
+    /// A whole figment, merged by its own rules, as one layer.
+    pub fn figment(self, figment: Figment) -> Self {
+        self.provider(figment)
+    }
+
+    /// A source of one's own.
+    pub fn source(self, source: impl Source) -> Self {
+        self.plan(source)
+    }
+
+    /// The profile that figment providers are read for, over their `default` and beneath their `global`.
+    pub fn profile(mut self, profile: impl Into<Profile>) -> Self {
+        self.profile = Some(profile.into());
+        self
+    }
+
+    /// How changes of files are noticed; [`Watch::Auto`] where nothing is said.
+    pub fn watch(mut self, watch: Watch) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// How long the sources must have been quiet before they are looked at, and after what time since the first sign
+    /// they are looked at all the same. `quiet` of zero looks at once.
+    ///
+    /// Where nothing is said a file that was closed after writing, or renamed into place, is looked at after 10 ms, one
+    /// that is still being written when it is closed, and anything at the latest after 2 s.
+    pub fn settle(mut self, quiet: Duration, at_most: Duration) -> Self {
+        self.settle = Settle { quiet: Some(quiet), at_most };
+        self
+    }
+
+    /// The largest file that is read, in bytes; 16 MiB where nothing is said. A larger one is a problem.
+    pub fn max_file_size(mut self, bytes: u64) -> Self {
+        self.max_file_size = bytes;
+        self
+    }
+
+    /// Loads and checks the configuration, and starts to watch.
+    ///
+    /// # Errors
+    ///
+    /// When anything is wrong: every problem of every source, each with its place.
+    pub fn build(self) -> Result<Hot<T>, Error> {
+        let Self { sources, environment, profile, watch, settle, max_file_size, .. } = self;
+        let mut captured = environment;
+        let sources = sources.into_iter().map(|planned| -> Box<dyn Source> {
+            match planned {
+                Planned::Ready(source) => source,
+                Planned::Provider(provider) => Box::new(FigmentProvider { provider, profile: profile.clone() }),
+                Planned::Environment { prefix, is_strict } => {
+                    let variables = captured.get_or_insert_with(source::process_environment).clone();
+                    Box::new(Environment { prefix, variables, is_strict, files: Vec::new() })
+                }
+            }
+        });
+        let start = Start { sources: sources.collect(), watch, settle, max_size: max_file_size };
+        reload::start(start).map(Hot::new)
+    }
+}
+
+impl<T> fmt::Debug for Builder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("sources", &self.sources.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,259 @@
+//! Everything that is wrong with one load.
+//!
+//! Invariant: knows no secret value. Whoever makes a [`Problem`] puts only into it what may be shown.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::key::KeyPath;
+use crate::origin::Origin;
+
+/// Everything that was wrong with a configuration, or why a call was refused.
+///
+/// `Display` is for people: a line that counts, then each problem with its place.
+///
+/// ```text
+/// 2 problems in the configuration
+/// server.port: 70000 is too large for u16 (at most 65535)
+///   at config/production.yaml:3:9
+/// serverr: unknown key; did you mean `server`?
+///   at config/local.yaml:1:1
+/// ```
+///
+/// Problems stand in the order of the layers, and within a layer in the order of its lines. Cloning is cheap.
+#[derive(Clone, PartialEq)]
+pub struct Error {
+    problems: Arc<[Problem]>,
+}
+
+impl Error {
+    /// The error of these problems, ordered by place and each once. There must be one at least.
+    pub(crate) fn new(mut problems: Vec<Problem>) -> Self {
+        problems.sort_by_key(|problem| problem.order);
+        problems.dedup();
+        Self { problems: problems.into() }
+    }
+
+    /// Every problem, in the order of layers and lines. Never empty.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::new(vec![problem])
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.len() {
+            1 => f.write_str("1 problem in the configuration")?,
+            count => write!(f, "{count} problems in the configuration")?,
+        }
+        for problem in &*self.problems {
+            write!(f, "\n{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// `Debug` is the text of `Display`, because that is what `unwrap` and `main` show to people.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&*self.problems)
+    }
+}
+
+/// One thing that is wrong: which key, what, where, and where known what to write instead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    kind: ProblemKind,
+    key: Option<KeyPath>,
+    origin: Option<Origin>,
+    message: String,
+    suggestion: Option<String>,
+    order: Order,
+}
+
+/// Where a problem stands among the others: the layer, the line, the column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Order {
+    layer: usize,
+    line: u32,
+    column: u32,
+}
+
+impl Problem {
+    pub(crate) fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            key: None,
+            origin: None,
+            message: message.into(),
+            suggestion: None,
+            order: Order::default(),
+        }
+    }
+
+    pub(crate) fn with_key(mut self, key: KeyPath) -> Self {
+        self.key = Some(key).filter(|key| !key.is_root());
+        self
+    }
+
+    /// Sets the origin, and with it the place among other problems: `layer` counts from the lowest.
+    pub(crate) fn with_origin(mut self, origin: Option<Origin>, layer: usize) -> Self {
+        let (line, column) = origin
+            .as_ref()
+            .map_or((0, 0), |origin| (origin.line().unwrap_or(0), origin.column().unwrap_or(0)));
+        self.order = Order { layer, line, column };
+        self.origin = origin;
+        self
+    }
+
+    pub(crate) fn with_suggestion(mut self, suggestion: Option<impl Into<String>>) -> Self {
+        self.suggestion = suggestion.map(Into::into);
+        self
+    }
+
+    /// The key it is about, as the source spells it; `None` where it is about a whole source.
+    #[must_use]
+    pub fn key(&self) -> Option<&KeyPath> {
+        self.key.as_ref()
+    }
+
+    /// What sort of problem it is.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
+    /// Where it is: the value's first character for a wrong value, the key's for an unknown, duplicate or deprecated key,
+    /// the section's (else the file) for a missing one; a variable, an argument, a default.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
+
+    /// What is wrong, without key, place and suggestion.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The nearest thing that would have been right: a key, a variant, a variable.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&str> {
+        self.suggestion.as_deref()
+    }
+
+    /// A short name of the kind that stays the same from version to version, such as `missing-key`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(key) = &self.key {
+            write!(f, "{key}: ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(suggestion) = &self.suggestion {
+            write!(f, "; did you mean `{suggestion}`?")?;
+        }
+        if let Some(origin) = &self.origin {
+            write!(f, "\n  {} {origin}", origin.preposition())?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut problem = serializer.serialize_struct("Problem", 5)?;
+        problem.serialize_field("code", self.code())?;
+        problem.serialize_field("key", &self.key.as_ref().map(KeyPath::as_str))?;
+        problem.serialize_field("message", &self.message)?;
+        problem.serialize_field("suggestion", &self.suggestion)?;
+        problem.serialize_field("origin", &self.origin)?;
+        problem.end()
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$docs:meta])* $kind:ident = $code:literal,)*) => {
+        /// What sort of problem a [`Problem`] is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ProblemKind {
+            $($(#[$docs])* $kind,)*
+        }
+
+        impl ProblemKind {
+            /// The short name that stays the same from version to version.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $code,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A required key is set nowhere.
+    MissingKey = "missing-key",
+    /// A value is of another type than its field.
+    WrongType = "wrong-type",
+    /// A number does not fit the type of its field.
+    OutOfRange = "out-of-range",
+    /// A key that no field has.
+    UnknownKey = "unknown-key",
+    /// A name that is none of those the field can have.
+    UnknownVariant = "unknown-variant",
+    /// A text that its type cannot read.
+    InvalidValue = "invalid-value",
+    /// A `#[validate(...)]` rule failed.
+    Rule = "rule",
+    /// One key stands twice in a source.
+    DuplicateKey = "duplicate-key",
+    /// A key that should not be used any more.
+    DeprecatedKey = "deprecated-key",
+    /// A source is not written in its format.
+    Syntax = "syntax",
+    /// A required file is not there.
+    MissingSource = "missing-source",
+    /// A file that had keys is now empty.
+    EmptySource = "empty-source",
+    /// A source cannot be read.
+    UnreadableSource = "unreadable-source",
+    /// A text is not UTF-8.
+    Encoding = "encoding",
+    /// A limit on size, depth, aliases or items is exceeded.
+    Limit = "limit",
+    /// An environment variable under the prefix that no key has.
+    UnknownVariable = "unknown-variable",
+    /// Two keys share one environment variable.
+    AmbiguousVariable = "ambiguous-variable",
+    /// The change is possible only together with a restart.
+    NeedsRestart = "needs-restart",
+    /// Code that hotconf was given to run panicked.
+    Panic = "panic",
+    /// The call makes no sense for this store or key.
+    Misuse = "misuse",
+}

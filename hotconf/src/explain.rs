@@ -1,0 +1,266 @@
+//! Questions by key: what a place holds, and why.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::key::KeyPath;
+use crate::origin::{Origin, OriginKind};
+use crate::schema::{DefaultValue, Field, Marks, Schema, Shape};
+use crate::tree::{Layer, Merged, Place, Secrets, Stack, Value, View, default_value, section_value, typed_value};
+
+/// A place in the configuration with what the schema says of it.
+pub(crate) struct Located<'a> {
+    pub(crate) place: Merged<'a>,
+    /// `None` within a value that is read whole.
+    pub(crate) shape: Option<&'static Shape>,
+    pub(crate) default: DefaultValue,
+    pub(crate) marks: Marks,
+    field: Option<&'static Field>,
+}
+
+/// The place at `path`. `None` for a path that the schema does not know. The root has no field, and is no such place.
+pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPath) -> Option<Located<'a>> {
+    let mut section = Some(schema);
+    let mut here = Located {
+        place: Merged::root(stack),
+        shape: None,
+        default: DefaultValue::None,
+        marks: Marks::default(),
+        field: None,
+    };
+    for segment in path.segments() {
+        here = match (section, here.shape.map(Shape::inner)) {
+            (Some(schema), _) => {
+                let field = schema.field(&segment)?;
+                Located {
+                    place: here.place.without_nothing().field(field.name, field.aliases, &mut 0),
+                    shape: Some(field.shape),
+                    default: field.default,
+                    marks: here.marks.with(field),
+                    field: Some(field),
+                }
+            }
+            (None, Some(Shape::List(item))) => {
+                here.within(|place| place.items().nth(segment.parse().ok()?), Some(item))?
+            }
+            (None, Some(Shape::Map(entry))) => here.within(|place| Some(place.entry(&segment)), Some(entry))?,
+            // A value that is read whole: what it holds can be told, though not what it means.
+            (None, _) => here.within(|place| Some(place.entry(&segment)), None)?,
+        };
+        section = here.shape.and_then(Shape::section);
+    }
+    here.field.is_some().then_some(here)
+}
+
+impl<'a> Located<'a> {
+    fn within(
+        self,
+        step: impl FnOnce(&Merged<'a>) -> Option<Merged<'a>>,
+        shape: Option<&'static Shape>,
+    ) -> Option<Self> {
+        let place = step(&self.place)?;
+        // Beneath a field there are no names that sources could leave out, so what is not there does not exist.
+        (!place.is_absent()).then_some(Self { place, shape, default: DefaultValue::None, ..self })
+    }
+
+    /// The value as its type reads it.
+    pub(crate) fn value(&self, secrets: Secrets) -> Option<Value> {
+        match self.shape {
+            Some(shape) => typed_value(shape, self.default, &self.place, self.marks, secrets),
+            None if self.marks.secret && secrets == Secrets::Masked => Some(Value::Secret),
+            None => self.place.to_value(),
+        }
+    }
+}
+
+/// The whole configuration, secrets masked.
+pub(crate) fn all_values(schema: &'static Schema, stack: &Stack) -> Value {
+    section_value(schema, &Merged::root(stack), Marks::default(), Secrets::Masked)
+}
+
+/// Where the value of one key comes from: the layer that wins, those that lose, the default.
+///
+/// `Display` is for people, one line for each layer:
+///
+/// ```text
+/// server.port = 9000
+///   from APP_SERVER_PORT (environment)
+///   over 8080 at config/production.yaml:3:9
+///   over 8000 at config/default.yaml:4:9
+///   over 8000, the default
+/// ```
+///
+/// It serializes with the fields `key`, `value`, `origin`, `over`, `default`, `restart` and `notes`. Secrets are
+/// masked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    key: KeyPath,
+    value: Option<Value>,
+    origin: Option<Origin>,
+    over: Vec<(Value, Origin)>,
+    default: Option<String>,
+    notes: Vec<String>,
+    is_restart: bool,
+    doc: &'static str,
+}
+
+impl Explanation {
+    /// What is known of `path`, the configuration being these layers.
+    pub(crate) fn new(schema: &'static Schema, stack: &Stack, path: KeyPath) -> Self {
+        let mut explanation = Self {
+            value: None,
+            origin: None,
+            over: Vec::new(),
+            default: None,
+            notes: Vec::new(),
+            is_restart: false,
+            doc: "",
+            key: path,
+        };
+        let Some(located) = locate(schema, stack, &explanation.key) else {
+            explanation.notes.push("no such key".to_owned());
+            return explanation;
+        };
+        explanation.value = located.value(Secrets::Masked);
+        if let Some(field) = located.field {
+            explanation.doc = field.doc;
+            explanation.notes.extend(field.deprecated.map(|remedy| format!("deprecated: {remedy}")));
+        }
+        explanation.is_restart = located.marks.restart;
+        explanation.default = default_text(&located);
+        // Each layer is asked alone, because the losers are not part of the merged place.
+        let mut said = stack.iter().rev().filter_map(|layer| told_by(schema, layer, &explanation.key));
+        match (&explanation.value, explanation.default.is_some()) {
+            (None, false) if located.place.is_absent() => {}
+            _ => {
+                let winner = said.next();
+                match winner {
+                    // A null on top of everything leaves the default.
+                    Some((Value::Null, origin)) if explanation.value.is_some() => {
+                        explanation.origin = Some(Origin::new(OriginKind::Default));
+                        explanation.over.push((Value::Null, origin));
+                    }
+                    Some((_, origin)) => explanation.origin = Some(origin),
+                    None => explanation.origin = Some(Origin::new(OriginKind::Default)),
+                }
+            }
+        }
+        explanation.over.extend(said);
+        if explanation.origin.as_ref().is_some_and(|origin| *origin.kind() == OriginKind::Default) {
+            explanation.default = None;
+        }
+        explanation
+    }
+
+    /// Adds a line about something that is not in the layers.
+    pub(crate) fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &KeyPath {
+        &self.key
+    }
+
+    /// The value in effect, masked if secret; `None` where there is none, or it is an expression that cannot be shown.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        self.value.as_ref()
+    }
+
+    /// Where the value comes from; `None` where there is none.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
+
+    /// What other layers say, the strongest first, masked if secret.
+    #[must_use]
+    pub fn over(&self) -> &[(Value, Origin)] {
+        &self.over
+    }
+
+    /// Whether a change of the key waits for a restart.
+    #[must_use]
+    pub fn is_restart(&self) -> bool {
+        self.is_restart
+    }
+
+    /// The doc comment of the field.
+    #[must_use]
+    pub fn doc(&self) -> &'static str {
+        self.doc
+    }
+}
+
+/// What one layer alone says of a key, and where.
+fn told_by(schema: &'static Schema, layer: &Arc<Layer>, path: &KeyPath) -> Option<(Value, Origin)> {
+    let alone = [layer.clone()];
+    let located = locate(schema, &alone, path)?;
+    let origin = located.place.origin(Place::Value)?;
+    let value = match (located.marks.secret, located.place.view()?) {
+        (true, _) => Value::Secret,
+        (false, View::Null) => Value::Null,
+        _ => match located.shape {
+            Some(shape) => {
+                typed_value(shape, DefaultValue::None, &located.place, located.marks, Secrets::Masked)?
+            }
+            None => located.place.to_value()?,
+        },
+    };
+    Some((value, origin))
+}
+
+fn default_text(located: &Located<'_>) -> Option<String> {
+    if located.marks.secret && !matches!(located.default, DefaultValue::None) {
+        return Some(Value::Secret.to_string());
+    }
+    match (located.default, located.shape) {
+        (DefaultValue::None, _) | (_, None) => None,
+        (DefaultValue::Code { source, .. }, _) => Some(format!("`{source}`")),
+        (default, Some(shape)) => Some(default_value(shape, default).map_or("empty".to_owned(), |v| v.to_string())),
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.value, &self.origin) {
+            (Some(value), _) => write!(f, "{} = {value}", self.key)?,
+            (None, Some(_)) => write!(f, "{} is set, to something that cannot be shown", self.key)?,
+            (None, None) => write!(f, "{} is not set", self.key)?,
+        }
+        if let Some(origin) = &self.origin {
+            match origin.kind() {
+                OriginKind::Default => f.write_str("\n  the default")?,
+                _ => write!(f, "\n  {} {origin}", origin.preposition())?,
+            }
+        }
+        for (value, origin) in &self.over {
+            write!(f, "\n  over {value} {} {origin}", origin.preposition())?;
+        }
+        if let Some(default) = &self.default {
+            write!(f, "\n  over {default}, the default")?;
+        }
+        for note in &self.notes {
+            write!(f, "\n  {note}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Explanation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut explanation = serializer.serialize_struct("Explanation", 7)?;
+        explanation.serialize_field("key", self.key.as_str())?;
+        explanation.serialize_field("value", &self.value)?;
+        explanation.serialize_field("origin", &self.origin)?;
+        explanation.serialize_field("over", &self.over)?;
+        explanation.serialize_field("default", &self.default)?;
+        explanation.serialize_field("restart", &self.is_restart)?;
+        explanation.serialize_field("notes", &self.notes)?;
+        explanation.end()
+    }
+}

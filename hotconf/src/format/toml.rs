@@ -1,0 +1,272 @@
+//! TOML, on the borrowing parser of the `toml` crate.
+
+use std::ops::Range;
+
+use toml::de::{DeInteger, DeTable, DeValue, Error};
+
+use super::{DEEPEST, MOST_PROBLEMS, duplicate_key, problem_at, too_deep};
+use crate::error::{Problem, ProblemKind};
+use crate::key::KeyPath;
+use crate::origin::Origin;
+use crate::tree::{Data, Layer, LayerName, Position, Positions, Str, Writer};
+
+pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, Vec<Problem>> {
+    if let Some(offset) = nests_dangerously(text) {
+        return Err(vec![too_deep(&name, text, offset, index)]);
+    }
+    let (table, errors) = read(text);
+    if !errors.is_empty() {
+        return Err(problems(errors, &name, text, index));
+    }
+    let mut walk = Walk { text, writer: Writer::new(text), depth: 0, too_deep: None };
+    let root = walk.table(&table);
+    match walk.too_deep {
+        Some(offset) => Err(vec![too_deep(&name, text, offset, index)]),
+        None => Ok(walk.writer.finish(name, root, positions)),
+    }
+}
+
+/// The positions of all nodes, found by parsing once more: the same text gives the same nodes in the same order.
+fn positions(text: &str) -> Positions {
+    let mut walk = Walk { text, writer: Writer::with_positions(text), depth: 0, too_deep: None };
+    walk.table(&read(text).0);
+    walk.writer.into_positions()
+}
+
+/// The table and every error, or the first one alone where the text is so long that a million of them could follow.
+fn read(text: &str) -> (DeTable<'_>, Vec<Error>) {
+    const SHORT: usize = 1 << 20;
+    if text.len() <= SHORT {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        return (table.into_inner(), errors);
+    }
+    match DeTable::parse(text) {
+        Ok(table) => (table.into_inner(), Vec::new()),
+        Err(error) => (DeTable::new(), vec![error]),
+    }
+}
+
+struct Walk<'t> {
+    text: &'t str,
+    writer: Writer<'t>,
+    depth: usize,
+    too_deep: Option<usize>,
+}
+
+impl Walk<'_> {
+    fn table(&mut self, table: &DeTable<'_>) -> Data {
+        self.depth += 1;
+        let opened = self.writer.open();
+        for (key, value) in table {
+            let (key_at, mut value_at) = (key.span().start, value.span().start);
+            // A table with its own header begins at the header's bracket, and one that is only implied has no
+            // beginning; its name is what people look for.
+            if matches!(value.get_ref(), DeValue::Table(_)) && !self.text[value_at..].starts_with('{') {
+                value_at = key_at;
+            }
+            let key = self.writer.str(key.get_ref());
+            let data = self.value(value.get_ref(), value_at);
+            self.writer.push(key, data, Position { key: key_at as u32, value: value_at as u32 });
+        }
+        self.depth -= 1;
+        self.writer.close_map(opened)
+    }
+
+    fn value(&mut self, value: &DeValue<'_>, offset: usize) -> Data {
+        match value {
+            DeValue::String(text) => Data::Text(self.writer.str(text)),
+            DeValue::Boolean(truth) => Data::Bool(*truth),
+            DeValue::Integer(number) => self.integer(number),
+            // Only a number is read from here, so the fallback is for text that the parser has refused already.
+            DeValue::Float(number) => Data::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::Datetime(moment) => Data::Time(self.writer.str(&moment.to_string())),
+            DeValue::Array(_) | DeValue::Table(_) if self.depth == DEEPEST => {
+                self.too_deep.get_or_insert(offset);
+                Data::Null
+            }
+            DeValue::Table(table) => self.table(table),
+            DeValue::Array(items) => {
+                self.depth += 1;
+                let opened = self.writer.open();
+                for item in items {
+                    let at = item.span().start;
+                    let data = self.value(item.get_ref(), at);
+                    self.writer.push(Str::default(), data, Position { key: at as u32, value: at as u32 });
+                }
+                self.depth -= 1;
+                self.writer.close_list(opened)
+            }
+        }
+    }
+
+    fn integer(&mut self, number: &DeInteger<'_>) -> Data {
+        let digits = number.as_str();
+        if let Ok(number) = i64::from_str_radix(digits, number.radix()) {
+            return Data::Integer(number);
+        }
+        match u128::from_str_radix(digits, number.radix()) {
+            Ok(number) => Data::Digits(self.writer.str(&number.to_string())),
+            Err(_) => Data::Digits(self.writer.str(number.to_string().trim_start_matches('+'))),
+        }
+    }
+}
+
+/// Where a text may hold values that are nested so deeply that merely dropping them would exhaust the stack.
+///
+/// The parser bounds how deeply inline tables nest and how many segments a key has, but not the product; and any crate
+/// of the program can switch its bounds off.
+fn nests_dangerously(text: &str) -> Option<usize> {
+    const SAFE: usize = 200;
+    let bytes = text.as_bytes();
+    let levels = bytes.iter().filter(|byte| matches!(byte, b'{' | b'[' | b'.')).count();
+    if levels <= SAFE {
+        return None;
+    }
+    let (mut open, mut dots, mut depth, mut at) = (Vec::new(), 0, 0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'#' => at += rest_of_line(&bytes[at..]),
+            b'"' | b'\'' => at += string(&bytes[at..], byte),
+            b'.' => dots += 1,
+            b',' | b'\n' => dots = 0,
+            b'{' | b'[' => {
+                open.push((byte, dots + 1));
+                depth += dots + 1;
+                dots = 0;
+            }
+            // Brackets that do not match are an error, and the parser may go on within what is open.
+            b'}' | b']' => {
+                if let Some(&(bracket, levels)) = open.last() {
+                    if bracket + 2 == byte {
+                        open.pop();
+                        depth -= levels;
+                    }
+                }
+                dots = 0;
+            }
+            _ => {}
+        }
+        if depth + dots > SAFE {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// How many bytes are left before the end of the line.
+fn rest_of_line(bytes: &[u8]) -> usize {
+    bytes.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |end| end - 1)
+}
+
+/// The offset of the last byte of the string that begins here.
+fn string(bytes: &[u8], quote: u8) -> usize {
+    let long = bytes.starts_with(&[quote; 3]);
+    let mut at = if long { 3 } else { 1 };
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' if quote == b'"' => at += 1,
+            b'\n' if !long => return at - 1,
+            _ if long && bytes[at..].starts_with(&[quote; 3]) => return at + 2,
+            _ if !long && byte == quote => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// What the errors say, without those that only follow from another in the same line.
+fn problems(mut errors: Vec<Error>, name: &LayerName, text: &str, index: usize) -> Vec<Problem> {
+    errors.sort_by_key(|error| error.span().map(|span| span.start));
+    errors.truncate(MOST_PROBLEMS);
+    let mut problems: Vec<Problem> = Vec::with_capacity(errors.len());
+    for error in &errors {
+        let problem = problem(error, name, text, index);
+        let line = |problem: &Problem| problem.origin().and_then(Origin::line);
+        let follows = problem.kind() == ProblemKind::Syntax
+            && problems
+                .last()
+                .is_some_and(|last| last.kind() == problem.kind() && line(last) == line(&problem));
+        if !follows {
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
+fn problem(error: &Error, name: &LayerName, text: &str, index: usize) -> Problem {
+    let span = error.span().unwrap_or_default();
+    let message = error.message().trim_end_matches('.');
+    if message.contains("recur") {
+        return too_deep(name, text, span.start, index);
+    }
+    if message.starts_with("duplicate key") {
+        return match find_duplicate(text, &span) {
+            Some((path, first)) => duplicate_key(path, first, name, text, span.start, index),
+            None => {
+                let message = format!("duplicate key `{}`", text.get(span.clone()).unwrap_or_default());
+                problem_at(ProblemKind::DuplicateKey, message, name, text, span.start, index)
+            }
+        };
+    }
+    let message = match message {
+        quoted if quoted.starts_with("string values must be quoted") && span.is_empty() => {
+            "missing value".into()
+        }
+        other => other.replace('\n', ", "),
+    };
+    let message = format!("not valid TOML: {message}");
+    problem_at(ProblemKind::Syntax, message, name, text, span.start, index)
+}
+
+/// The path of the key at this span, and where the same key stood first.
+///
+/// The parser tells neither; but under another name the key is no duplicate, and can be found in the table.
+fn find_duplicate(text: &str, span: &Range<usize>) -> Option<(KeyPath, Option<usize>)> {
+    const OTHER: &str = "the-key-that-stands-here-again";
+    const SHORT: usize = 1 << 16;
+    if text.len() > SHORT {
+        return None;
+    }
+    let assignment = format!("{} = 0", text.get(span.clone())?);
+    let assignment = DeTable::parse(&assignment).ok()?;
+    let key = assignment.get_ref().keys().next()?.get_ref();
+    let renamed = [&text[..span.start], OTHER, &text[span.end..]].concat();
+    let (table, _) = read(&renamed);
+    let mut path = Vec::new();
+    let siblings = siblings(&table, OTHER, &mut path)?;
+    path.push(key.to_string());
+    let first = siblings.get_key_value(&**key).map(|(first, _)| first.span().start);
+    Some((KeyPath::from_segments(path), first))
+}
+
+/// The table that has this key, somewhere within `table`, and the path that leads to it.
+fn siblings<'a, 't>(table: &'a DeTable<'t>, key: &str, path: &mut Vec<String>) -> Option<&'a DeTable<'t>> {
+    if table.contains_key(key) {
+        return Some(table);
+    }
+    table.iter().find_map(|(name, value)| {
+        path.push(name.get_ref().to_string());
+        let found = siblings_in(value.get_ref(), key, path);
+        if found.is_none() {
+            path.pop();
+        }
+        found
+    })
+}
+
+fn siblings_in<'a, 't>(value: &'a DeValue<'t>, key: &str, path: &mut Vec<String>) -> Option<&'a DeTable<'t>> {
+    match value {
+        DeValue::Table(table) => siblings(table, key, path),
+        DeValue::Array(items) => items.iter().enumerate().find_map(|(number, item)| {
+            path.push(number.to_string());
+            let found = siblings_in(item.get_ref(), key, path);
+            if found.is_none() {
+                path.pop();
+            }
+            found
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,419 @@
+//! [`Hot`]: the handle over all of it.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+use serde::de::DeserializeOwned;
+
+use crate::build::read_value;
+use crate::builder::Builder;
+use crate::cell::{Cached, Guard, HotConfig};
+use crate::change::{Change, Core, Subscription};
+use crate::error::{Error, Problem, ProblemKind};
+use crate::explain::{Explanation, all_values, locate};
+use crate::key::{AsKey, KeyPath, ToKeyPath};
+use crate::listeners::Listener;
+use crate::reload::{Edit, Operation, Outcome, Shared, Task};
+use crate::snapshot::Snapshot;
+use crate::status::Status;
+use crate::tree::{IntoValue, Secrets, Value};
+
+/// A configuration that is always the last good one.
+///
+/// A handle: clones are cheap and share one store. It is `Send`, `Sync` and `'static`, so it goes into the state of a
+/// service, into threads and tasks. When the last clone is dropped the watching ends.
+///
+/// There are three ways to read, none of which fails or waits for a reload:
+///
+/// * [`load`](Hot::load) to read fields now: `cfg.load().server.port`;
+/// * [`snapshot`](Hot::snapshot) for what lives longer, crosses an `.await` or goes to another thread;
+/// * [`reader`](Hot::reader) for a loop of its own: the cheapest.
+///
+/// ```
+/// use hotconf::{Format, Hot, HotConfig};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     server: Server,
+/// }
+///
+/// #[derive(HotConfig)]
+/// struct Server {
+///     #[hot(default = "127.0.0.1")]
+///     host: std::net::IpAddr,
+///     port: u16,
+/// }
+///
+/// # #[cfg(feature = "toml")] {
+/// let cfg: Hot<AppConfig> = Hot::builder()
+///     .text(Format::Toml, "server.port = 8000")
+///     .env_from([("APP_SERVER_PORT".to_owned(), "9000".to_owned())])
+///     .env("APP")
+///     .build()?;
+///
+/// assert_eq!(cfg.load().server.port, 9000);
+/// assert_eq!(
+///     cfg.explain("server.port").to_string(),
+///     "server.port = 9000\n  from APP_SERVER_PORT (environment)\n  over 8000 at embedded TOML:1:15",
+/// );
+/// # }
+/// # Ok::<(), hotconf::Error>(())
+/// ```
+pub struct Hot<T> {
+    core: Arc<Core<T>>,
+    store: Arc<Store<T>>,
+}
+
+/// What lives as long as there are handles.
+struct Store<T> {
+    shared: Arc<Shared<T>>,
+}
+
+impl<T> Drop for Store<T> {
+    fn drop(&mut self) {
+        self.shared.end();
+    }
+}
+
+impl<T: HotConfig + Send + Sync> Hot<T> {
+    /// Starts to describe a store: its sources in order, later ones win.
+    #[must_use]
+    pub fn builder() -> Builder<T> {
+        Builder::new()
+    }
+
+    pub(crate) fn new(shared: Arc<Shared<T>>) -> Self {
+        Self { core: shared.core.clone(), store: Arc::new(Store { shared }) }
+    }
+
+    fn shared(&self) -> &Arc<Shared<T>> {
+        &self.store.shared
+    }
+
+    /// The configuration as it is now, to be read now: about the cost of a reference.
+    ///
+    /// All that is read through one guard belongs to one version. A later call never gives an older version than an
+    /// earlier one on the same thread. The guard is not `Send`; a handler that awaits takes a
+    /// [`snapshot`](Hot::snapshot), or copies the field first:
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = "http://localhost")] upstream: String }
+    /// # async fn get(url: &str) -> String { url.to_owned() }
+    /// async fn handler(cfg: Hot<AppConfig>) -> String {
+    ///     let cfg = cfg.snapshot(); // may be held across the await
+    ///     get(&cfg.upstream).await
+    /// }
+    /// ```
+    ///
+    /// A thread that has loaded keeps the snapshot it saw until it loads again, or ends.
+    #[inline]
+    #[must_use]
+    pub fn load(&self) -> Guard<T> {
+        self.core.cell.load()
+    }
+
+    /// What `read` makes of the configuration as it is now, at the cost of [`load`](Hot::load). Nothing borrowed escapes,
+    /// so it is safe beside an `.await`: `let port = cfg.read(|c| c.server.port);`
+    #[inline]
+    pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        read(&self.load())
+    }
+
+    /// The configuration as it is now, owned: `Send`, `Sync`, to be kept as long as needed. Counts a shared reference,
+    /// which costs a little more than [`load`](Hot::load).
+    #[inline]
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot<T> {
+        self.core.cell.snapshot()
+    }
+
+    /// A reader of one's own, for a thread or a task that reads often: its [`load`](Reader::load) costs one comparison.
+    #[must_use]
+    pub fn reader(&self) -> Reader<T> {
+        Reader { cached: Cached::new(&self.core.cell), core: self.core.clone() }
+    }
+
+    /// The version in place: 1 after the first load, and one more with each published change.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.load().version()
+    }
+
+    /// The value at a dotted path, as its type read it: a number from a variable is a number. `None` for a path that is
+    /// unknown, and where there is no value. A secret comes as [`Value::Secret`].
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Value> {
+        let in_place = self.shared().in_place();
+        locate(T::schema(), &in_place.layers, &KeyPath::parse(key))?.value(Secrets::Masked)
+    }
+
+    /// The value at a dotted path, read as a `V`; also that of a secret.
+    ///
+    /// # Errors
+    ///
+    /// When the path is unknown, when there is no value, and when it is none for a `V`.
+    pub fn get_as<V: DeserializeOwned>(&self, key: &str) -> Result<V, Error> {
+        let in_place = self.shared().in_place();
+        let path = KeyPath::parse(key);
+        let unknown = || Error::from(Problem::new(ProblemKind::UnknownKey, "unknown key").with_key(path.clone()));
+        let located = locate(T::schema(), &in_place.layers, &path).ok_or_else(unknown)?;
+        read_value(located.value(Secrets::Kept), path.clone(), located.marks.secret)
+    }
+
+    /// The whole configuration as a value, secrets masked: to be serialized, for a page of settings.
+    #[must_use]
+    pub fn values(&self) -> Value {
+        all_values(T::schema(), &self.shared().in_place().layers)
+    }
+
+    /// Where the value of a key comes from, and what it wins over. The key may be a typed key or a dotted path; one that
+    /// is unknown is explained as such.
+    #[must_use]
+    pub fn explain(&self, key: impl ToKeyPath<T>) -> Explanation {
+        let in_place = self.shared().in_place();
+        let path = key.to_key_path();
+        let mut explanation = Explanation::new(T::schema(), &in_place.layers, path.clone());
+        for pending in in_place.pending.iter().filter(|pending| pending.key().contains(&path)) {
+            let configured = pending.configured().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            explanation.note(format!("{configured} is configured, and waits for a restart"));
+        }
+        explanation
+    }
+
+    /// The changes from now on, one after the other.
+    #[must_use]
+    pub fn subscribe(&self) -> Subscription<T> {
+        Subscription::new(self.core.clone())
+    }
+
+    /// Calls `callback` after each change, until the listener is dropped.
+    ///
+    /// Callbacks run on a thread of the store, in the order of their registration, after the new version is in place,
+    /// outside every lock. One that is slower than the changes is told of fewer, merged ones. A panic is caught, logged
+    /// and listed in [`status`](Hot::status), and stops nobody else. They may call anything on the store;
+    /// [`reload`](Hot::reload), [`set`](Hot::set) and their like answer [`Outcome::Deferred`] in there and are done
+    /// right after.
+    ///
+    /// A callback that owns a clone of the store would keep it going for ever. Give it a [`WeakHot`]:
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// let weak = cfg.downgrade();
+    /// let listener = cfg.on_change(move |change| {
+    ///     if let Some(cfg) = weak.upgrade() {
+    ///         println!("{change}: now {} workers", cfg.load().workers);
+    ///     }
+    /// });
+    /// # drop(listener);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    pub fn on_change(&self, callback: impl FnMut(&Change<T>) + Send + 'static) -> Listener {
+        self.listen(None, Box::new(callback))
+    }
+
+    /// Calls `callback` with the old and the new value after each change at `key` or beneath it, until the listener is
+    /// dropped. The key is a leaf or a section. For the rest it is as with [`on_change`](Hot::on_change).
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// cfg.on(AppConfig::keys().workers, |old, new| println!("{old} workers become {new}")).forever();
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    pub fn on<K: AsKey<T>>(
+        &self,
+        key: K,
+        mut callback: impl FnMut(&K::Value, &K::Value) + Send + 'static,
+    ) -> Listener {
+        let key = key.as_key();
+        let told = move |change: &Change<T>| {
+            if let Some((old, new)) = change.of(key) {
+                callback(old, new);
+            }
+        };
+        self.listen(Some(KeyPath::parse(key.path())), Box::new(told))
+    }
+
+    fn listen(&self, key: Option<KeyPath>, callback: Box<dyn FnMut(&Change<T>) + Send>) -> Listener {
+        let shared = self.shared();
+        let (listener, is_first) = shared.listeners.on_change(key, self.core.cell.fetch(), callback);
+        if is_first {
+            shared.start_listening();
+        }
+        listener
+    }
+
+    /// Calls `callback` when a change of the sources is refused, once for the same bad contents, until the listener is
+    /// dropped. The last good configuration keeps serving. For the rest it is as with [`on_change`](Hot::on_change).
+    pub fn on_rejected(&self, callback: impl FnMut(&Error) + Send + 'static) -> Listener {
+        let shared = self.shared();
+        let (listener, is_first) = shared.listeners.on_rejected(Box::new(callback));
+        if is_first {
+            shared.start_listening();
+        }
+        listener
+    }
+
+    /// Looks at all sources now, and says what came of it. Returns after publication, and does not wait for callbacks.
+    ///
+    /// There is no need to call it for changes of files that are watched.
+    pub fn reload(&self) -> Outcome<T> {
+        self.shared().call(Task::Look).unwrap_or_else(Outcome::Rejected)
+    }
+
+    /// Sets a key, typed or by its dotted path, to a value, above all sources. It survives reloads, until
+    /// [`unset`](Hot::unset), and is built over the layers in place, so that a source which is bad at present does not
+    /// stand in the way.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration would not be good with it; nothing is kept then.
+    pub fn set(&self, key: impl ToKeyPath<T>, value: impl IntoValue) -> Result<Outcome<T>, Error> {
+        self.edit(vec![Operation::Set(key.to_key_path(), value.into_value())])
+    }
+
+    /// Takes back what [`set`](Hot::set) has set at this key or beneath it; what the sources say is uncovered.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration would not be good without it; the override stays then.
+    pub fn unset(&self, key: impl ToKeyPath<T>) -> Result<Outcome<T>, Error> {
+        self.edit(vec![Operation::Unset(key.to_key_path())])
+    }
+
+    /// Sets and takes back several overrides in one step, which makes one version or, on an error, none.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize, #[hot(default = false)] debug: bool }
+    /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// let outcome = cfg.update(|edit| {
+    ///     edit.set(AppConfig::keys().debug, true);
+    ///     edit.set("workers", 8);
+    /// })?;
+    /// assert_eq!(outcome.change().unwrap().keys(), ["debug", "workers"]);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the configuration would not be good with them; nothing is kept then.
+    pub fn update(&self, edit: impl FnOnce(&mut Edit<T>)) -> Result<Outcome<T>, Error> {
+        let mut operations = Edit::new();
+        edit(&mut operations);
+        self.edit(operations.into_operations())
+    }
+
+    fn edit(&self, operations: Vec<Operation>) -> Result<Outcome<T>, Error> {
+        match self.shared().call(Task::Edit(operations))? {
+            Outcome::Rejected(error) => Err(error),
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// How the store is doing.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.shared().status()
+    }
+
+    /// A handle that does not keep the store going.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakHot<T> {
+        WeakHot { core: self.core.clone(), store: Arc::downgrade(&self.store) }
+    }
+}
+
+impl<T> Clone for Hot<T> {
+    fn clone(&self) -> Self {
+        Self { core: self.core.clone(), store: self.store.clone() }
+    }
+}
+
+/// Shows the version and no value.
+impl<T> fmt::Debug for Hot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hot").field("version", &self.core.cell.fetch().version()).finish_non_exhaustive()
+    }
+}
+
+/// A handle that does not keep its store going: for callbacks, and for whatever the configuration itself leads to.
+pub struct WeakHot<T> {
+    core: Arc<Core<T>>,
+    store: Weak<Store<T>>,
+}
+
+impl<T> WeakHot<T> {
+    /// The handle, while there is still another one.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Hot<T>> {
+        Some(Hot { core: self.core.clone(), store: self.store.upgrade()? })
+    }
+}
+
+impl<T> Clone for WeakHot<T> {
+    fn clone(&self) -> Self {
+        Self { core: self.core.clone(), store: self.store.clone() }
+    }
+}
+
+impl<T> fmt::Debug for WeakHot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakHot")
+    }
+}
+
+/// Reads a configuration at the cost of one comparison: for one thread or task that reads often.
+///
+/// It keeps the snapshot that it saw last until it reads again, and does not keep the store going; once the last
+/// [`Hot`] is gone it goes on reading what was in place then.
+///
+/// ```
+/// # use hotconf::{Hot, HotConfig};
+/// # #[derive(HotConfig)]
+/// # struct AppConfig { #[hot(default = 4)] workers: usize }
+/// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+/// let mut reader = cfg.reader();
+/// assert_eq!(reader.load().workers, 4);
+/// let _ = cfg.set("workers", 8)?;
+/// assert_eq!(reader.load().workers, 8);
+/// # Ok::<(), hotconf::Error>(())
+/// ```
+pub struct Reader<T> {
+    cached: Cached<T>,
+    core: Arc<Core<T>>,
+}
+
+impl<T> Reader<T> {
+    /// The configuration as it is now. What is read through one reference belongs to one version.
+    #[inline]
+    pub fn load(&mut self) -> &T {
+        self.cached.refreshed(&self.core.cell)
+    }
+
+    /// The configuration as it is now, owned.
+    pub fn snapshot(&mut self) -> Snapshot<T> {
+        self.cached.refreshed(&self.core.cell).clone()
+    }
+}
+
+impl<T> Clone for Reader<T> {
+    fn clone(&self) -> Self {
+        Self { cached: self.cached.clone(), core: self.core.clone() }
+    }
+}
+
+/// Shows no value.
+impl<T> fmt::Debug for Reader<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader")
+    }
+}

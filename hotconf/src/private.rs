@@ -1,0 +1,46 @@
+//! Everything that generated code names, and nobody else. Not part of the public interface.
+
+pub use crate::build::{Build, ConfigValue, EmptyValue, Input, Section, Whole, canonical_choice};
+#[cfg(feature = "validator")]
+pub use crate::build::Validated;
+pub use crate::cell::{HotConfig, Slot, with_slot};
+pub use crate::key::{AsKey, Key, KeyPath, Lens, MakeKeys, Path, Root, ToKeyPath};
+pub use crate::schema::{DefaultValue, Field, Leaf, Literal, Rule, Schema, Shape, Unknown, Variant};
+pub use crate::tree::{IntoValue, Value, View};
+
+/// The constant facts of a struct.
+pub trait Described {
+    const FIELDS: &'static [Field];
+    const SCHEMA: &'static Schema;
+}
+
+/// The value of a default that is an expression, where its type has one to show: `Shown(value).shown()` is the inherent
+/// method for a type that is [`IntoValue`], and that of [`NotShown`] for any other.
+pub struct Shown<T>(pub T);
+
+impl<T: IntoValue> Shown<T> {
+    pub fn shown(self) -> Option<Value> {
+        Some(self.0.into_value())
+    }
+}
+
+pub trait NotShown: Sized {
+    fn shown(self) -> Option<Value> {
+        None
+    }
+}
+
+impl<T> NotShown for Shown<T> {}
+
+/// The value of a default that is an expression, or none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __shown {
+    ($value:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::NotShown as _;
+        $crate::__private::Shown($value).shown()
+    }};
+}
+
+pub use crate::__shown as shown;

@@ -1,0 +1,132 @@
+//! Keys whose change waits for a restart: which they are, and the layer that keeps their running values on top.
+
+use std::sync::Arc;
+
+use crate::explain::locate;
+use crate::key::KeyPath;
+use crate::origin::{Origin, OriginKind};
+use crate::schema::{Marks, Schema, Shape};
+use crate::status::PendingRestart;
+use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place, Secrets, Stack, Value, View};
+
+/// What of a change has to wait.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) pending: Vec<PendingRestart>,
+    draft: Draft,
+}
+
+impl Held {
+    /// The keys among `changed` that are marked, with what they were in `running` and are in `configured`.
+    pub(super) fn new(
+        schema: &'static Schema,
+        changed: &[KeyPath],
+        running: &Stack,
+        configured: &Stack,
+    ) -> Self {
+        let mut held = Self::default();
+        for key in changed {
+            if let Some(path) = path_to_hold(schema, key, running, configured) {
+                held.hold(schema, path, running, configured);
+            }
+        }
+        held
+    }
+
+    fn hold(&mut self, schema: &'static Schema, path: KeyPath, running: &Stack, configured: &Stack) {
+        let segments: Vec<_> = path.segments().collect();
+        let segments = || segments.iter().map(AsRef::as_ref);
+        if self.draft.find(segments()).is_some() {
+            return;
+        }
+        let (before, after) = (locate(schema, running, &path), locate(schema, configured, &path));
+        let draft = match &before {
+            Some(before) if !before.place.is_absent() => draft_of(&before.place),
+            // A null leaves the default, which is what it runs with.
+            _ => Draft::value(Value::Null, Origin::new(OriginKind::Default)),
+        };
+        self.draft.insert(segments(), draft);
+        self.pending.push(PendingRestart {
+            running: before.and_then(|before| before.value(Secrets::Masked)),
+            configured: after.as_ref().and_then(|after| after.value(Secrets::Masked)),
+            origin: after.and_then(|after| after.place.origin(Place::Value)),
+            key: path,
+        });
+    }
+
+    /// The layer of the running values; `None` where nothing waits.
+    pub(super) fn layer(&self) -> Option<Arc<Layer>> {
+        if self.pending.is_empty() {
+            return None;
+        }
+        let name = LayerName::Other(OriginKind::Source("the running configuration".into()));
+        Some(Arc::new(Layer::from_draft(name, &self.draft)))
+    }
+}
+
+/// Where the running value has to be kept for a changed key; `None` where the change applies at once: the key is not
+/// marked, or there is no running value because it is a new entry of a map.
+fn path_to_hold(
+    schema: &'static Schema,
+    key: &KeyPath,
+    running: &Stack,
+    configured: &Stack,
+) -> Option<KeyPath> {
+    let is_there = |place: &Merged<'_>| !matches!(place.view(), None | Some(View::Null));
+    let (mut before, mut after) = (Merged::root(running), Merged::root(configured));
+    let mut marks = Marks::default();
+    let mut section = Some(schema);
+    let mut shape: Option<&'static Shape> = None;
+    let mut path = KeyPath::default();
+    for segment in key.segments() {
+        path = path.join(&segment);
+        shape = match (section, shape.map(Shape::inner)) {
+            (Some(schema), _) => {
+                let field = schema.field(&segment)?;
+                marks = marks.with(field);
+                before = before.without_nothing().field(field.name, field.aliases, &mut 0);
+                after = after.without_nothing().field(field.name, field.aliases, &mut 0);
+                Some(field.shape)
+            }
+            (None, Some(Shape::Map(entry))) => {
+                (before, after) = (before.entry(&segment), after.entry(&segment));
+                if !is_there(&before) {
+                    return None;
+                }
+                Some(entry)
+            }
+            _ => return marks.restart.then_some(path),
+        };
+        section = shape.and_then(Shape::section);
+        let is_optional_section = matches!(shape, Some(Shape::Option(_))) && section.is_some();
+        if is_optional_section && is_there(&before) != is_there(&after) {
+            // It comes or goes as a whole, so it is kept as a whole; what is in it has no running value of its own.
+            return marks.restart.then_some(path);
+        }
+    }
+    let items_are_marked = match shape.map(Shape::inner) {
+        Some(Shape::List(item)) => item.section().is_some_and(has_marked_field),
+        _ => false,
+    };
+    (marks.restart || items_are_marked).then_some(path)
+}
+
+/// Whether any field of a list's items waits for restarts; the list, which is one value, then waits as a whole.
+fn has_marked_field(schema: &'static Schema) -> bool {
+    schema.fields().any(|field| field.is_restart())
+}
+
+/// What stands at a place, with the origins it has.
+fn draft_of(place: &Merged<'_>) -> Draft {
+    let content = match place.view() {
+        None | Some(View::Null) => DraftContent::Value(Value::Null),
+        Some(View::Raw(text)) => DraftContent::Raw(text.to_owned()),
+        Some(View::Digits(digits)) => DraftContent::Digits(digits.to_owned()),
+        Some(View::List) => DraftContent::List(place.items().map(|item| draft_of(&item)).collect()),
+        Some(View::Map) => DraftContent::Map(
+            place.entries().iter().map(|(name, entry)| ((*name).to_owned(), draft_of(entry))).collect(),
+        ),
+        Some(_) => DraftContent::Value(place.to_value().unwrap_or_default()),
+    };
+    Draft { content, origin: place.origin(Place::Value) }
+}

@@ -1,0 +1,72 @@
+//! `KEY=VALUE` arguments, as from a command line.
+
+use super::environment::typed_draft;
+use super::{Patience, Reading, Request, Source, SourceError};
+use crate::error::{Problem, ProblemKind};
+use crate::key::KeyPath;
+use crate::origin::{Origin, OriginKind};
+use crate::schema::{Schema, Shape};
+use crate::tree::Draft;
+
+/// `KEY=VALUE` texts: dotted keys, values read by the field's type as those of variables are.
+pub(crate) struct Arguments {
+    pub(crate) arguments: Vec<String>,
+}
+
+impl Source for Arguments {
+    fn name(&self) -> String {
+        "arguments".to_owned()
+    }
+
+    fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
+        let mut draft = Draft::default();
+        let mut problems = Vec::new();
+        for argument in &self.arguments {
+            let Some((key, text)) = argument.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
+                // Not the argument itself: it may be a password that has lost its key.
+                let message = "an argument has no `KEY=` in front of its value; write it as in `server.port=9000`";
+                let origin = Origin::new(self.origin_kind());
+                problems.push(Problem::new(ProblemKind::Syntax, message).with_origin(Some(origin), request.index));
+                continue;
+            };
+            let path = KeyPath::parse(key.trim());
+            let segments: Vec<_> = path.segments().collect();
+            let kind = OriginKind::Argument(key.trim().into());
+            let shape = shape_at(request.schema, segments.iter().map(AsRef::as_ref));
+            match typed_draft(shape, text, &kind) {
+                Ok(value) => draft.insert(segments.iter().map(AsRef::as_ref), value),
+                Err(message) => problems.push(
+                    Problem::new(ProblemKind::WrongType, message)
+                        .with_key(path)
+                        .with_origin(Some(Origin::new(kind)), request.index),
+                ),
+            }
+        }
+        if problems.is_empty() {
+            Ok(Reading::draft(draft))
+        } else {
+            Ok(Reading::all_failed(problems, Patience::None))
+        }
+    }
+
+    fn origin_kind(&self) -> OriginKind {
+        OriginKind::Source("arguments".into())
+    }
+}
+
+/// What the schema expects at a path; `None` for a path that it does not know.
+pub(super) fn shape_at<'s>(schema: &'static Schema, path: impl Iterator<Item = &'s str>) -> Option<&'static Shape> {
+    let mut here: Option<&'static Shape> = None;
+    for segment in path {
+        let shape = match here {
+            None => schema.field(segment)?.shape,
+            Some(shape) => match shape.inner() {
+                Shape::Section(inner) => inner().field(segment)?.shape,
+                Shape::List(item) | Shape::Map(item) => item,
+                _ => return None,
+            },
+        };
+        here = Some(shape);
+    }
+    here
+}

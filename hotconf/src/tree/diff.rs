@@ -1,0 +1,110 @@
+//! Which keys differ between two configurations of one schema.
+//!
+//! Values are compared as their types read them, so that a change of spelling or of origin is no change. Where both
+//! sides are made of the very same nodes nothing is looked at, so that the cost follows what changed.
+
+use super::merged::{Merged, Stack, View};
+use super::typed::{Secrets, typed_value};
+use crate::key::KeyPath;
+use crate::schema::{DefaultValue, Field, Marks, Schema, Shape};
+
+/// The keys that differ, sorted by path: leaves, entries of maps each by its own key, lists by one key, and an optional
+/// section that appears or goes by its leaves.
+pub(crate) fn changed_keys(schema: &Schema, old: &Stack, new: &Stack) -> Vec<KeyPath> {
+    let mut changed = Vec::new();
+    section(schema, &Merged::root(old), &Merged::root(new), &KeyPath::default(), &mut changed);
+    changed.sort_unstable();
+    changed
+}
+
+fn section(
+    schema: &Schema,
+    old: &Merged<'_>,
+    new: &Merged<'_>,
+    path: &KeyPath,
+    changed: &mut Vec<KeyPath>,
+) {
+    for known in schema.own_fields() {
+        let old = old.field(known.name, known.aliases, &mut 0);
+        let new = new.field(known.name, known.aliases, &mut 0);
+        if !old.is_same_as(&new) {
+            field(known, old, new, path.join(known.name), changed);
+        }
+    }
+}
+
+fn field(field: &Field, old: Merged<'_>, new: Merged<'_>, path: KeyPath, changed: &mut Vec<KeyPath>) {
+    compare(field.shape, field.default, old, new, path, changed);
+}
+
+fn compare(
+    shape: &Shape,
+    default: DefaultValue,
+    old: Merged<'_>,
+    new: Merged<'_>,
+    path: KeyPath,
+    changed: &mut Vec<KeyPath>,
+) {
+    let is_there = |place: &Merged<'_>| !matches!(place.view(), None | Some(View::Null));
+    match shape.inner() {
+        Shape::Section(schema) => {
+            let (old, new) = (old.without_nothing(), new.without_nothing());
+            if matches!(shape, Shape::Option(_)) && is_there(&old) != is_there(&new) {
+                leaves(schema(), if is_there(&old) { &old } else { &new }, &path, changed);
+            } else {
+                section(schema(), &old, &new, &path, changed);
+            }
+        }
+        Shape::Map(entry) => {
+            let (old, new) = (old.without_nothing(), new.without_nothing());
+            // A map that may be absent, or has other entries by default, changes as a whole when it comes or goes.
+            if is_there(&old) != is_there(&new) && !matches!(default, DefaultValue::Empty | DefaultValue::None)
+                || matches!(shape, Shape::Option(_)) && is_there(&old) != is_there(&new)
+            {
+                changed.push(path);
+                return;
+            }
+            let mut names: Vec<&str> = old.keys().chain(new.keys()).map(|(name, _)| name).collect();
+            names.sort_unstable();
+            names.dedup();
+            for name in names {
+                let (old, new) = (old.entry(name), new.entry(name));
+                let path = path.join(name);
+                if old.is_same_as(&new) {
+                    continue;
+                }
+                if is_there(&old) != is_there(&new) {
+                    changed.push(path);
+                } else {
+                    compare(entry, DefaultValue::None, old, new, path, changed);
+                }
+            }
+        }
+        Shape::Leaf(_) | Shape::List(_) | Shape::Option(_) => {
+            let value = |place| typed_value(shape, default, place, Marks::default(), Secrets::Kept);
+            if value(&old) != value(&new) {
+                changed.push(path);
+            }
+        }
+    }
+}
+
+/// The keys of all leaves of a section that came or went as a whole; those that it sets by entries too.
+fn leaves(schema: &Schema, there: &Merged<'_>, path: &KeyPath, changed: &mut Vec<KeyPath>) {
+    for field in schema.own_fields() {
+        let place = there.field(field.name, field.aliases, &mut 0);
+        let path = path.join(field.name);
+        match field.shape.inner() {
+            Shape::Section(schema) if !place.is_absent() || !matches!(field.shape, Shape::Option(_)) => {
+                leaves(schema(), &place, &path, changed);
+            }
+            Shape::Section(_) => {}
+            Shape::Map(_) => changed.extend(place.entries().iter().map(|(name, _)| path.join(name))),
+            _ => {
+                if typed_value(field.shape, field.default, &place, Marks::default(), Secrets::Kept).is_some() {
+                    changed.push(path);
+                }
+            }
+        }
+    }
+}

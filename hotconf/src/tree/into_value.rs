@@ -1,0 +1,170 @@
+//! [`IntoValue`]: how values of a program become configuration values.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Value;
+
+/// What can be put into a configuration: by [`Hot::set`](crate::Hot::set), by [`Hot::update`](crate::Hot::update) and by
+/// sources that hold values.
+///
+/// Implemented for the standard types that a field can have (a `Duration` becomes `"5s"`), for `Option` (`None` becomes
+/// `null`), lists and maps of them, and by the derive for unit enums.
+///
+/// ```
+/// use hotconf::{IntoValue, Value};
+///
+/// assert_eq!(vec!["a", "b"].into_value().to_string(), r#"["a", "b"]"#);
+/// assert_eq!(None::<u16>.into_value(), Value::Null);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot become a configuration value",
+    note = "numbers, texts, durations, addresses, paths, options, lists and maps can, and unit enums that derive `HotConfig`"
+)]
+pub trait IntoValue {
+    /// The configuration value.
+    fn into_value(self) -> Value;
+}
+
+impl IntoValue for Value {
+    fn into_value(self) -> Value {
+        self
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty),*) => {$(
+        impl IntoValue for $integer {
+            fn into_value(self) -> Value {
+                i128::try_from(self).map_or_else(|_| Value::String(self.to_string()), Value::Integer)
+            }
+        }
+
+        impl IntoValue for NonZero<$integer> {
+            fn into_value(self) -> Value {
+                self.get().into_value()
+            }
+        }
+    )*};
+}
+
+integers!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+macro_rules! through_display {
+    ($($text:ty),*) => {$(
+        impl IntoValue for $text {
+            fn into_value(self) -> Value {
+                Value::String(self.to_string())
+            }
+        }
+    )*};
+}
+
+through_display!(char, &str, Box<str>, Arc<str>, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6);
+
+impl IntoValue for bool {
+    fn into_value(self) -> Value {
+        Value::Bool(self)
+    }
+}
+
+impl IntoValue for f64 {
+    fn into_value(self) -> Value {
+        Value::Float(self)
+    }
+}
+
+impl IntoValue for f32 {
+    fn into_value(self) -> Value {
+        Value::Float(f64::from(self))
+    }
+}
+
+impl IntoValue for String {
+    fn into_value(self) -> Value {
+        Value::String(self)
+    }
+}
+
+impl IntoValue for Cow<'_, str> {
+    fn into_value(self) -> Value {
+        Value::String(self.into_owned())
+    }
+}
+
+impl IntoValue for PathBuf {
+    fn into_value(self) -> Value {
+        self.as_path().into_value()
+    }
+}
+
+impl IntoValue for &Path {
+    fn into_value(self) -> Value {
+        Value::String(self.to_string_lossy().into_owned())
+    }
+}
+
+impl IntoValue for Duration {
+    fn into_value(self) -> Value {
+        Value::String(humantime::format_duration(self).to_string())
+    }
+}
+
+impl<T: IntoValue> IntoValue for Option<T> {
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, IntoValue::into_value)
+    }
+}
+
+impl<T: IntoValue> IntoValue for Box<T> {
+    fn into_value(self) -> Value {
+        (*self).into_value()
+    }
+}
+
+macro_rules! lists {
+    ($($list:ty),*) => {$(
+        impl<T: IntoValue> IntoValue for $list {
+            fn into_value(self) -> Value {
+                Value::List(self.into_iter().map(IntoValue::into_value).collect())
+            }
+        }
+    )*};
+}
+
+lists!(Vec<T>, BTreeSet<T>);
+
+impl<T: IntoValue, H> IntoValue for HashSet<T, H> {
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(IntoValue::into_value).collect())
+    }
+}
+
+impl<T: IntoValue, const N: usize> IntoValue for [T; N] {
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(IntoValue::into_value).collect())
+    }
+}
+
+impl<T: IntoValue + Clone> IntoValue for &[T] {
+    fn into_value(self) -> Value {
+        Value::List(self.iter().cloned().map(IntoValue::into_value).collect())
+    }
+}
+
+impl<K: ToString, T: IntoValue> IntoValue for BTreeMap<K, T> {
+    fn into_value(self) -> Value {
+        Value::Map(self.into_iter().map(|(key, value)| (key.to_string(), value.into_value())).collect())
+    }
+}
+
+impl<K: ToString, T: IntoValue, H> IntoValue for HashMap<K, T, H> {
+    fn into_value(self) -> Value {
+        Value::Map(self.into_iter().map(|(key, value)| (key.to_string(), value.into_value())).collect())
+    }
+}

@@ -1,0 +1,259 @@
+//! A place in the stack of layers, and what is to be seen there.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::layer::{Data, Layer, LayerName, NodeId, Place};
+use super::value::Value;
+use crate::origin::Origin;
+
+/// The layers of one configuration, the lowest first.
+pub(crate) type Stack = [Arc<Layer>];
+
+/// A node of one layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hit {
+    layer: u32,
+    node: NodeId,
+}
+
+/// One place in the configuration: the nodes that have a say there, the strongest first. No nodes: nobody set it.
+#[derive(Clone)]
+pub(crate) struct Merged<'a> {
+    stack: &'a Stack,
+    hits: SmallVec<[Hit; 3]>,
+}
+
+/// A single value as it is seen by the type that reads it.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum View<'a> {
+    /// An explicit null.
+    Null,
+    Bool(bool),
+    Integer(i128),
+    /// The digits of a whole number of any size.
+    Digits(&'a str),
+    Float(f64),
+    Text(&'a str),
+    /// Text to be read by type.
+    Raw(&'a str),
+    /// A date or a time, as written.
+    Time(&'a str),
+    List,
+    Map,
+}
+
+impl<'a> Merged<'a> {
+    /// The whole configuration.
+    pub(crate) fn root(stack: &'a Stack) -> Self {
+        let mut root = Self { stack, hits: SmallVec::new() };
+        for layer in (0..stack.len()).rev() {
+            if !root.admit(layer as u32, NodeId::ROOT) {
+                break;
+            }
+        }
+        root
+    }
+
+    /// Takes in the node of a weaker layer. False once nothing beneath can have a say any more.
+    fn admit(&mut self, layer: u32, node: NodeId) -> bool {
+        let hit = Hit { layer, node };
+        match self.stack[layer as usize].data(node) {
+            Data::Nothing => {
+                self.hits.push(hit);
+                true
+            }
+            Data::Map(_) => {
+                self.hits.push(hit);
+                true
+            }
+            // Nothing that is no map shows through a map.
+            _ => {
+                if !self.hits.iter().any(|&above| matches!(self.data(above), Data::Map(_))) {
+                    self.hits.push(hit);
+                }
+                false
+            }
+        }
+    }
+
+    fn data(&self, hit: Hit) -> Data {
+        self.stack[hit.layer as usize].data(hit.node)
+    }
+
+    fn layer(&self, hit: Hit) -> &'a Layer {
+        &self.stack[hit.layer as usize]
+    }
+
+    pub(crate) fn is_absent(&self) -> bool {
+        self.hits.is_empty()
+    }
+
+    /// The place as a section, a list or a map sees it, for whom a key with nothing behind it is absent.
+    pub(crate) fn without_nothing(mut self) -> Self {
+        if self.hits.iter().any(|&hit| matches!(self.data(hit), Data::Nothing)) {
+            let kept = self.hits.iter().copied().filter(|&hit| !matches!(self.data(hit), Data::Nothing));
+            self.hits = kept.collect();
+        }
+        self
+    }
+
+    /// What stands here; `None` where nothing does.
+    pub(crate) fn view(&self) -> Option<View<'a>> {
+        let hit = *self.hits.first()?;
+        let layer = self.layer(hit);
+        Some(match layer.data(hit.node) {
+            Data::Null | Data::Nothing => View::Null,
+            Data::Bool(truth) => View::Bool(truth),
+            Data::Integer(number) => View::Integer(i128::from(number)),
+            Data::Digits(digits) => View::Digits(layer.str(digits)),
+            Data::Float(number) => View::Float(number),
+            Data::Text(text) => View::Text(layer.str(text)),
+            Data::Raw(text) => View::Raw(layer.str(text)),
+            Data::Time(text) => View::Time(layer.str(text)),
+            Data::List(_) => View::List,
+            Data::Map(_) => View::Map,
+        })
+    }
+
+    /// Where the winning value, or its key, stands.
+    pub(crate) fn origin(&self, place: Place) -> Option<Origin> {
+        let hit = self.hits.first()?;
+        Some(self.layer(*hit).origin(hit.node, place))
+    }
+
+    /// The key of the winning value as its source spells it; `None` for the root and for items of lists.
+    pub(crate) fn key_as_spelt(&self) -> Option<&'a str> {
+        let hit = self.hits.first()?;
+        Some(self.layer(*hit).key(hit.node)).filter(|key| !key.is_empty())
+    }
+
+    /// Where a key that is missing from this section would be looked for, and the index of that layer: the strongest text
+    /// that has the section, and for the root the weakest.
+    pub(crate) fn home(&self) -> (Option<Origin>, usize) {
+        let is_text = |hit: &&Hit| !matches!(self.layer(**hit).name(), LayerName::Other(_));
+        let is_root = self.hits.first().is_some_and(|hit| hit.node == NodeId::ROOT);
+        let home = if is_root {
+            self.hits.iter().rev().find(is_text)
+        } else {
+            self.hits.iter().find(is_text).or_else(|| self.hits.first())
+        };
+        match home {
+            Some(hit) => (Some(self.layer(*hit).origin(hit.node, Place::Key)), hit.layer as usize),
+            None => (None, 0),
+        }
+    }
+
+    /// How strong the layer of the winning value is: its index in the stack.
+    pub(crate) fn layer_index(&self) -> Option<usize> {
+        self.hits.first().map(|hit| hit.layer as usize)
+    }
+
+    /// The place of a known key: in each layer by its name, else by the first alias that is there. Adds to `matched` how
+    /// many keys of the layers that has used up.
+    pub(crate) fn field(&self, name: &str, aliases: &[&str], matched: &mut usize) -> Self {
+        let mut field = Self { stack: self.stack, hits: SmallVec::new() };
+        let mut open = true;
+        for &hit in &self.hits {
+            let Data::Map(block) = self.data(hit) else { continue };
+            let layer = self.layer(hit);
+            let named = layer.child(block, name);
+            let child = named.or_else(|| aliases.iter().find_map(|alias| layer.child(block, alias)));
+            if let Some(child) = child {
+                *matched += 1;
+                if open {
+                    open = field.admit(hit.layer, child);
+                }
+            }
+        }
+        field
+    }
+
+    /// The place of one key, by exactly this name.
+    pub(crate) fn entry(&self, name: &str) -> Self {
+        self.field(name, &[], &mut 0)
+    }
+
+    /// How many keys the layers have here in all; the same key in two layers counts twice.
+    pub(crate) fn key_count(&self) -> usize {
+        self.hits.iter().map(|&hit| if let Data::Map(block) = self.data(hit) { block.len() } else { 0 }).sum()
+    }
+
+    /// Every key of every layer here, with its place in that layer alone, the weakest layer first.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&'a str, Merged<'a>)> + use<'a, '_> {
+        self.hits.iter().rev().flat_map(move |&hit| {
+            let layer = self.layer(hit);
+            let block = match layer.data(hit.node) {
+                Data::Map(block) => Some(block),
+                _ => None,
+            };
+            block.into_iter().flat_map(move |block| {
+                block.ids().map(move |node| {
+                    let alone = SmallVec::from_slice(&[Hit { layer: hit.layer, node }]);
+                    (layer.key(node), Self { stack: self.stack, hits: alone })
+                })
+            })
+        })
+    }
+
+    /// The entries of a map by name, in the order of the names, each merged.
+    pub(crate) fn entries(&self) -> Vec<(&'a str, Merged<'a>)> {
+        let mut entries: Vec<(&'a str, Self)> = Vec::with_capacity(self.key_count());
+        let maps = self.hits.iter().filter(|&&hit| matches!(self.data(hit), Data::Map(_))).count();
+        if maps == 1 {
+            entries.extend(self.keys());
+            return entries;
+        }
+        let mut names: Vec<&'a str> = self.keys().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names.dedup();
+        entries.extend(names.into_iter().map(|name| (name, self.entry(name))));
+        entries
+    }
+
+    /// The items of a list, in order. Lists do not merge, so each item has one node.
+    pub(crate) fn items(&self) -> impl ExactSizeIterator<Item = Merged<'a>> + use<'a> {
+        let stack = self.stack;
+        let (layer, ids) = match self.hits.first() {
+            Some(&hit) => match self.data(hit) {
+                Data::List(block) => (hit.layer, Some(block.ids())),
+                _ => (0, None),
+            },
+            None => (0, None),
+        };
+        let ids: SmallVec<[NodeId; 8]> = ids.into_iter().flatten().collect();
+        ids.into_iter().map(move |node| Self { stack, hits: SmallVec::from_slice(&[Hit { layer, node }]) })
+    }
+
+    /// Whether both places are made of the very same nodes, so that nothing beneath can differ.
+    pub(crate) fn is_same_as(&self, other: &Merged<'_>) -> bool {
+        self.hits.len() == other.hits.len()
+            && self.hits.iter().zip(&other.hits).all(|(mine, theirs)| {
+                mine.node == theirs.node
+                    && Arc::ptr_eq(&self.stack[mine.layer as usize], &other.stack[theirs.layer as usize])
+            })
+    }
+
+    /// All that stands here as one value, untyped text as text; `None` where nothing does.
+    pub(crate) fn to_value(&self) -> Option<Value> {
+        Some(match self.view()? {
+            View::Null => Value::Null,
+            View::Bool(truth) => Value::Bool(truth),
+            View::Integer(number) => Value::Integer(number),
+            View::Digits(digits) => digits.parse().map_or_else(|_| Value::String(digits.into()), Value::Integer),
+            View::Float(number) => Value::Float(number),
+            View::Text(text) | View::Raw(text) | View::Time(text) => Value::String(text.into()),
+            View::List => Value::List(self.items().filter_map(|item| item.to_value()).collect()),
+            View::Map => {
+                let entries = self.entries().into_iter();
+                Value::Map(
+                    entries
+                        .filter_map(|(key, entry)| entry.to_value().map(|value| (key.to_owned(), value)))
+                        .collect(),
+                )
+            }
+        })
+    }
+}

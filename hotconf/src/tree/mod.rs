@@ -1,0 +1,32 @@
+//! The configuration as a tree: one [`Layer`] for each source, read together as a stack.
+//!
+//! There is no merged tree. A [`Merged`] is a place in the stack, with the nodes of all layers that have a say there;
+//! stepping into it applies the merge rules. So a reload that changes one layer parses and stores that layer only.
+//!
+//! | above | below | together |
+//! |---|---|---|
+//! | map | map | the entries of both; the same key again by this table |
+//! | map | anything else | the map |
+//! | single value or list | anything | the one above |
+//! | `null` | anything | absent: the default, `None`, or "missing" |
+//! | key with nothing behind it (YAML) | anything | for a section, list or map the one below; else as `null` |
+//! | absent | anything | the one below |
+//!
+//! Invariant: reads no file, no environment, no clock; knows no format.
+
+mod diff;
+mod into_value;
+mod layer;
+mod merged;
+mod typed;
+mod value;
+
+pub(crate) use diff::changed_keys;
+pub use into_value::IntoValue;
+pub(crate) use layer::{
+    Data, Draft, DraftContent, Layer, LayerName, Place, Position, Positions, Str, Writer, line_and_column,
+};
+pub(crate) use merged::{Merged, Stack};
+pub use merged::View;
+pub(crate) use typed::{Secrets, default_value, section_value, typed_value};
+pub use value::Value;

@@ -1,0 +1,131 @@
+//! What a place in the stack means to the types of the schema: the value as it was read, not as it was spelt.
+
+use std::collections::BTreeMap;
+
+use super::merged::{Merged, View};
+use super::value::Value;
+use crate::schema::{DefaultValue, Literal, Marks, Schema, Shape};
+
+/// What is done with secrets on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secrets {
+    /// Replaced by [`Value::Secret`].
+    Masked,
+    /// Left as they are, to be compared or read by a typed call; never to be shown.
+    Kept,
+}
+
+/// The value that `shape` sees at `place`, `default` in place of none. `None` where there is nothing, and where the
+/// default is an expression whose value cannot be shown.
+pub(crate) fn typed_value(
+    shape: &Shape,
+    default: DefaultValue,
+    place: &Merged<'_>,
+    marks: Marks,
+    secrets: Secrets,
+) -> Option<Value> {
+    let value = match (shape.inner(), place.view()) {
+        (Shape::Leaf(_), None | Some(View::Null)) => default_value(shape, default),
+        (Shape::Leaf(_), Some(View::Raw(""))) if matches!(shape, Shape::Option(_)) => None,
+        (Shape::Leaf(leaf), Some(view)) => (leaf.canonical)(view).or_else(|| place.to_value()),
+        _ => return structured(shape, default, place.clone(), marks, secrets),
+    };
+    mask(value, marks, secrets)
+}
+
+fn structured(
+    shape: &Shape,
+    default: DefaultValue,
+    place: Merged<'_>,
+    marks: Marks,
+    secrets: Secrets,
+) -> Option<Value> {
+    let place = place.without_nothing();
+    let inner = |shape, place: &Merged<'_>| typed_value(shape, DefaultValue::None, place, marks, secrets);
+    let value = match (shape.inner(), place.view()) {
+        (Shape::Section(_), None | Some(View::Null)) if matches!(shape, Shape::Option(_)) => None,
+        (Shape::Section(schema), _) => return Some(section_value(schema(), &place, marks, secrets)),
+        (_, None | Some(View::Null)) => default_value(shape, default),
+        (Shape::List(item), Some(View::List)) => {
+            Some(Value::List(place.items().filter_map(|place| inner(item, &place)).collect()))
+        }
+        (Shape::Map(entry), Some(View::Map)) => Some(Value::Map(
+            place
+                .entries()
+                .into_iter()
+                .filter_map(|(key, place)| inner(entry, &place).map(|value| (key.to_owned(), value)))
+                .collect(),
+        )),
+        _ => place.to_value(),
+    };
+    mask(value, marks, secrets)
+}
+
+/// The values of all fields of a section.
+pub(crate) fn section_value(schema: &Schema, place: &Merged<'_>, marks: Marks, secrets: Secrets) -> Value {
+    let mut values = BTreeMap::new();
+    for field in schema.own_fields() {
+        let inner = place.field(field.name, field.aliases, &mut 0);
+        if let Some(value) = typed_value(field.shape, field.default, &inner, marks.with(field), secrets) {
+            values.insert(field.name.to_owned(), value);
+        }
+    }
+    Value::Map(values)
+}
+
+/// What a field of this shape is when nobody sets it.
+pub(crate) fn default_value(shape: &Shape, default: DefaultValue) -> Option<Value> {
+    match default {
+        DefaultValue::None => None,
+        DefaultValue::Literal(literal) => Some(literal_value(shape, literal)),
+        DefaultValue::Code { value, .. } => value(),
+        DefaultValue::Empty => match shape {
+            Shape::Leaf(leaf) => (leaf.empty)(),
+            Shape::List(_) => Some(Value::List(Vec::new())),
+            Shape::Map(_) | Shape::Section(_) => Some(Value::Map(BTreeMap::new())),
+            Shape::Option(_) => None,
+        },
+    }
+}
+
+fn literal_value(shape: &Shape, literal: &Literal) -> Value {
+    let view = literal.view();
+    match (shape.inner(), literal) {
+        (Shape::Leaf(leaf), _) if view != View::List => {
+            (leaf.canonical)(view).unwrap_or_else(|| plain(literal))
+        }
+        (Shape::List(item), Literal::List(items)) => {
+            Value::List(items.iter().map(|literal| literal_value(item, literal)).collect())
+        }
+        _ => plain(literal),
+    }
+}
+
+fn plain(literal: &Literal) -> Value {
+    match literal {
+        Literal::Bool(truth) => Value::Bool(*truth),
+        Literal::Integer(number) => Value::Integer(*number),
+        Literal::Float(number) => Value::Float(*number),
+        Literal::Text(text) => Value::String((*text).to_owned()),
+        Literal::List(items) => Value::List(items.iter().map(plain).collect()),
+    }
+}
+
+impl Literal {
+    pub(crate) fn view(&self) -> View<'static> {
+        match *self {
+            Literal::Bool(truth) => View::Bool(truth),
+            Literal::Integer(number) => View::Integer(number),
+            Literal::Float(number) => View::Float(number),
+            Literal::Text(text) => View::Text(text),
+            Literal::List(_) => View::List,
+        }
+    }
+}
+
+fn mask(value: Option<Value>, marks: Marks, secrets: Secrets) -> Option<Value> {
+    match value {
+        Some(_) if marks.secret && secrets == Secrets::Masked => Some(Value::Secret),
+        other => other,
+    }
+}

@@ -1,0 +1,11 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Server {
+    #[hot(env = "PORT")]
+    port: u16,
+    #[hot(env = "PORT")]
+    admin_port: u16,
+}
+
+fn main() {}

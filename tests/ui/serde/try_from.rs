@@ -1,0 +1,9 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+#[serde(try_from = "String")]
+struct Server {
+    port: u16,
+}
+
+fn main() {}

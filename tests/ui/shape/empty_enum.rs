@@ -1,0 +1,6 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+enum Never {}
+
+fn main() {}

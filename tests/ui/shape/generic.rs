@@ -1,0 +1,8 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Wrapper<T> {
+    value: T,
+}
+
+fn main() {}

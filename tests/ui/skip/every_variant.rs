@@ -1,0 +1,9 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+enum Level {
+    #[serde(skip)]
+    Low,
+}
+
+fn main() {}
