@@ -68,7 +68,10 @@ fn no_variable_twice(section: &Section, errors: &mut Errors) {
 fn default_fits(field: &Field, errors: &mut Errors) {
     let Role::Key(key) = &field.role else { return };
     let Presence::Literal(literal) = &key.presence else { return };
-    literal.check_type(&field.ty, errors);
+    // What a leaf takes is for its `Deserialize` to say.
+    if !key.leaf {
+        literal.check_type(&field.ty, errors);
+    }
     if let Some(range) = &key.range {
         within(literal, range, errors);
     }

@@ -80,6 +80,8 @@ impl Literal {
             (_, Kind::Integer { name, .. }) => {
                 format!("`{name}` needs a whole number, such as `default = 10`")
             }
+            (Value::Text(_), Kind::Duration) => return,
+            (_, Kind::Duration) => "`Duration` needs a unit, such as `default = \"30s\"`".to_owned(),
             (_, Kind::Float) => "this type needs a number, such as `default = 0.5`".to_owned(),
             (_, Kind::Bool) => "`bool` needs `true` or `false`".to_owned(),
             (_, Kind::Text) => "this type needs text, such as `default = \"…\"`".to_owned(),
@@ -132,6 +134,7 @@ enum Kind<'t> {
     Float,
     Bool,
     Text,
+    Duration,
     Optional(&'t Type),
     List(&'t Type),
 }
@@ -152,6 +155,7 @@ impl<'t> Kind<'t> {
             ("f32" | "f64", _) => return Some(Self::Float),
             ("bool", _) => return Some(Self::Bool),
             ("String", _) => return Some(Self::Text),
+            ("Duration", _) => return Some(Self::Duration),
             ("u8", _) => (0, u8::MAX.into()),
             ("u16", _) => (0, u16::MAX.into()),
             ("u32", _) => (0, u32::MAX.into()),

@@ -4,12 +4,14 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Expr, Fields, FieldsNamed, GenericParam, LitStr, Path, Type, Visibility};
+use syn::{
+    Attribute, Data, DataEnum, DeriveInput, Expr, Fields, FieldsNamed, GenericParam, LitStr, Path, Type,
+    Visibility,
+};
 
 use crate::attr::hot::{self, FieldWords, ItemWords, Unknown};
 use crate::attr::validate::{Length, Range, Rule, Rules};
 use crate::attr::{documentation, serde};
-use crate::case::Case;
 use crate::errors::Errors;
 use crate::literal::Literal;
 
@@ -124,25 +126,17 @@ const NOT_YET: &str =
 
 /// The model of the input, or nothing where its kind of type has none.
 pub(crate) fn read(input: &DeriveInput, validator: bool, errors: &mut Errors) -> Option<Model> {
-    let words = ItemWords::read(&input.attrs, errors);
-    let serde = serde::ItemWords::read(&input.attrs, errors);
-    let rules = Rules::read(&input.attrs, validator, errors);
-    for parameter in &input.generics.params {
-        match parameter {
-            GenericParam::Lifetime(_) => {
-                errors.push_over(parameter, "a configuration owns its values; use types without a lifetime");
-            }
-            _ => errors.push_over(
-                parameter,
-                format!("a generic type is not supported yet by `HotConfig`; {NOT_YET}"),
-            ),
-        }
-    }
+    let item = Item {
+        input,
+        words: ItemWords::read(&input.attrs, errors),
+        serde: serde::ItemWords::read(&input.attrs, errors),
+        rules: Rules::read(&input.attrs, validator, errors),
+        validator,
+    };
+    let is_plain = item.refuse_parameters(errors);
     let body = match &input.data {
         Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) => {
-                Body::Section(read_section(input, &words, &serde, &rules, fields, validator, errors))
-            }
+            Fields::Named(fields) => Body::Section(item.section(fields, errors)),
             Fields::Unnamed(fields) => {
                 let fault = format!("a tuple struct is not supported yet by `HotConfig`; {NOT_YET}");
                 errors.push_over(fields, fault);
@@ -153,22 +147,19 @@ pub(crate) fn read(input: &DeriveInput, validator: bool, errors: &mut Errors) ->
                 return None;
             }
         },
-        Data::Enum(data) => {
-            refuse_struct_words(&words, &serde, errors);
-            Body::Choice(read_choice(input, &serde, data.variants.iter(), errors)?)
-        }
+        Data::Enum(data) => Body::Choice(item.choice(data, errors)?),
         Data::Union(data) => {
-            errors.push(
-                data.union_token.span,
-                "a union cannot be a configuration; use a struct with named fields",
-            );
+            let fault = "a union cannot be a configuration; use a struct with named fields";
+            errors.push(data.union_token.span, fault);
             return None;
         }
     };
-    if !input.generics.params.is_empty() {
-        return None;
-    }
-    Some(Model { ident: input.ident.clone(), vis: input.vis.clone(), root: root(&words), body })
+    is_plain.then(|| Model {
+        ident: input.ident.clone(),
+        vis: input.vis.clone(),
+        root: root(&item.words),
+        body,
+    })
 }
 
 fn root(words: &ItemWords) -> TokenStream {
@@ -187,144 +178,162 @@ pub(crate) fn root_and_keys(input: &DeriveInput) -> (TokenStream, Ident) {
     (root(&words), keys(&words))
 }
 
-fn refuse_struct_words(words: &ItemWords, serde: &serde::ItemWords, errors: &mut Errors) {
-    let ItemWords { root: _, keys, unknown } = words;
-    // Serde takes `deny_unknown_fields` on every enum, and a unit variant has no fields to be unknown.
-    let serde::ItemWords { rename_all: _, default, deny_unknown_fields: _ } = serde;
-    let spans = [keys.span(), unknown.span(), default.span()];
-    for span in spans.into_iter().flatten() {
-        errors.push(span, "this belongs on a struct; an enum has no keys");
-    }
-}
-
-fn read_section(
-    input: &DeriveInput,
-    words: &ItemWords,
-    serde: &serde::ItemWords,
-    rules: &Rules,
-    fields: &FieldsNamed,
-    validator: bool,
-    errors: &mut Errors,
-) -> Section {
-    let denied = serde.deny_unknown_fields.is_set();
-    let unknown = words.unknown.get().copied();
-    if let (true, Some(Unknown::Warn | Unknown::Ignore)) = (denied, unknown) {
-        errors.push(
-            words.unknown.span().unwrap_or_else(|| input.ident.span()),
-            "this contradicts `#[serde(deny_unknown_fields)]`; remove one of the two",
-        );
-    }
-    let mut validated = rules.present;
-    let read = fields.named.iter().filter_map(|field| {
-        let ident = field.ident.clone()?;
-        let before = errors.count();
-        let rules = Rules::read(&field.attrs, validator, errors);
-        validated |= rules.present;
-        let role = read_role(&ident, &field.attrs, serde, rules, errors);
-        Some(Field {
-            ident,
-            vis: field.vis.clone(),
-            ty: without_self(&field.ty, &input.ident),
-            doc: documentation(&field.attrs),
-            role,
-            faulty: errors.count() > before,
-        })
-    });
-    let fields = read.collect();
-    Section {
-        doc: documentation(&input.attrs),
-        keys: keys(words),
-        unknown: unknown.or(denied.then_some(Unknown::Deny)),
-        validated,
-        fields,
-    }
-}
-
-fn read_role(
-    ident: &Ident,
-    attributes: &[syn::Attribute],
-    item: &serde::ItemWords,
+/// The struct or enum, with what stands on it.
+struct Item<'i> {
+    input: &'i DeriveInput,
+    words: ItemWords,
+    serde: serde::ItemWords,
     rules: Rules,
-    errors: &mut Errors,
-) -> Role {
-    let words = FieldWords::read(attributes, errors);
-    let serde::FieldWords { rename, aliases, default, skip } = serde::FieldWords::read(attributes, errors);
-    let filling = match (default.get(), item.default.given()) {
-        (Some(None), _) => Some(Filling::Default),
-        (Some(Some(path)), _) => Some(Filling::Call(path.clone())),
-        (None, Some((word, function))) => {
-            Some(Filling::FromStruct { function: function.clone(), word: word.span() })
-        }
-        (None, None) => None,
-    };
-    if skip.is_set() {
-        for word in &words.all {
-            errors.push(
-                word.span(),
-                format!("`{word}` has no effect on a field that `#[serde(skip)]` keeps out of the configuration; remove one of the two"),
-            );
-        }
-        return Role::Skipped(filling.unwrap_or(Filling::Default));
-    }
-    if let (true, Some(second)) = (words.default.is_set(), default.span()) {
-        errors.push(second, "this field has a `#[hot(default)]` too; keep one of them");
-    }
-    let FieldWords { all: _, default, env, secret, restart, leaf, deprecated, example, max_items } = words;
-    let presence = match (default.get(), filling) {
-        (Some(None), _) => Presence::Empty,
-        (Some(Some(expression)), _) => match Literal::read(expression, errors) {
-            Some(literal) => Presence::Literal(literal),
-            None => Presence::Expression(expression.clone()),
-        },
-        (None, Some(filling)) => Presence::Filled(filling),
-        (None, None) => Presence::Required,
-    };
-    let Rules { present: _, all: rules, range, length } = rules;
-    Role::Key(Box::new(Key {
-        name: name(ident, rename.get(), |own| item.rename_all.get().map(|case| case.of_field(own))),
-        aliases: aliases.into_iter().map(Name::from).collect(),
-        env,
-        leaf: leaf.is_set(),
-        presence,
-        secret: secret.is_set(),
-        restart: restart.is_set(),
-        deprecated: deprecated.get().map(LitStr::value),
-        example: example.get().map(LitStr::value),
-        max_items: max_items.get().copied(),
-        rules,
-        range,
-        length,
-    }))
+    /// Whether hotconf can run rules.
+    validator: bool,
 }
 
-fn read_choice<'v>(
-    input: &DeriveInput,
-    serde: &serde::ItemWords,
-    variants: impl Iterator<Item = &'v syn::Variant>,
-    errors: &mut Errors,
-) -> Option<Choice> {
-    let before = errors.count();
-    let mut read = Vec::new();
-    for variant in variants {
-        if !matches!(variant.fields, Fields::Unit) {
-            let fault = format!("a variant with data is not supported yet by `HotConfig`; {NOT_YET}");
-            errors.push_over(&variant.fields, fault);
+impl Item<'_> {
+    /// Whether the type has no parameters.
+    fn refuse_parameters(&self, errors: &mut Errors) -> bool {
+        let parameters = &self.input.generics.params;
+        for parameter in parameters {
+            let fault = match parameter {
+                GenericParam::Lifetime(_) => {
+                    "a configuration owns its values; use types without a lifetime".to_owned()
+                }
+                _ => format!("a generic type is not supported yet by `HotConfig`; {NOT_YET}"),
+            };
+            errors.push_over(parameter, fault);
         }
-        hot::refuse_on_variant(&variant.attrs, errors);
-        let serde::VariantWords { rename, aliases, skip } = serde::VariantWords::read(&variant.attrs, errors);
-        let rule = serde.rename_all.get();
-        read.push(Variant {
-            ident: variant.ident.clone(),
-            doc: documentation(&variant.attrs),
-            name: name(&variant.ident, rename.get(), |own| rule.map(|case: &Case| case.of_variant(own))),
-            aliases: aliases.into_iter().map(Name::from).collect(),
-            skipped: skip.is_set(),
+        parameters.is_empty()
+    }
+
+    fn section(&self, fields: &FieldsNamed, errors: &mut Errors) -> Section {
+        let mut validated = self.rules.present;
+        let read = fields.named.iter().filter_map(|field| {
+            let ident = field.ident.clone()?;
+            let before = errors.count();
+            let rules = Rules::read(&field.attrs, self.validator, errors);
+            validated |= rules.present;
+            let role = self.role(&ident, &field.attrs, rules, errors);
+            Some(Field {
+                ident,
+                vis: field.vis.clone(),
+                ty: without_self(&field.ty, &self.input.ident),
+                doc: documentation(&field.attrs),
+                role,
+                faulty: errors.count() > before,
+            })
         });
+        let fields = read.collect();
+        Section {
+            doc: documentation(&self.input.attrs),
+            keys: keys(&self.words),
+            unknown: self.unknown(errors),
+            validated,
+            fields,
+        }
     }
-    if read.iter().all(|variant| variant.skipped) {
-        errors.push(input.ident.span(), "this enum has no variant that a source could name");
+
+    fn unknown(&self, errors: &mut Errors) -> Option<Unknown> {
+        let denied = self.serde.deny_unknown_fields.is_set();
+        match self.words.unknown.given() {
+            Some((word, Unknown::Warn | Unknown::Ignore)) if denied => {
+                let fault = "this contradicts `#[serde(deny_unknown_fields)]`; remove one of the two";
+                errors.push(word.span(), fault);
+                None
+            }
+            Some((_, unknown)) => Some(*unknown),
+            None => denied.then_some(Unknown::Deny),
+        }
     }
-    (errors.count() == before).then_some(Choice { variants: read })
+
+    fn role(&self, ident: &Ident, attributes: &[Attribute], rules: Rules, errors: &mut Errors) -> Role {
+        let words = FieldWords::read(attributes, errors);
+        let serde = serde::FieldWords::read(attributes, errors);
+        let filling = self.filling(&serde);
+        if serde.skip.is_set() {
+            for word in &words.all {
+                let fault = "has no effect on a field that `#[serde(skip)]` keeps out of the configuration";
+                errors.push(word.span(), format!("`{word}` {fault}; remove one of the two"));
+            }
+            return Role::Skipped(filling.unwrap_or(Filling::Default));
+        }
+        let FieldWords { all: _, default, env, secret, restart, leaf, deprecated, example, max_items } =
+            words;
+        let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _ } = serde;
+        let Rules { present: _, all: rules, range, length } = rules;
+        if let (true, Some(second)) = (default.is_set(), default_of_serde.span()) {
+            errors.push(second, "this field has a `#[hot(default)]` too; keep one of them");
+        }
+        let presence = match (default.get(), filling) {
+            (Some(None), _) => Presence::Empty,
+            (Some(Some(expression)), _) => match Literal::read(expression, errors) {
+                Some(literal) => Presence::Literal(literal),
+                None => Presence::Expression(expression.clone()),
+            },
+            (None, Some(filling)) => Presence::Filled(filling),
+            (None, None) => Presence::Required,
+        };
+        Role::Key(Box::new(Key {
+            name: name(ident, rename.get(), |own| self.serde.rename_all.get().map(|case| case.of_field(own))),
+            aliases: aliases.into_iter().map(Name::from).collect(),
+            env,
+            leaf: leaf.is_set(),
+            presence,
+            secret: secret.is_set(),
+            restart: restart.is_set(),
+            deprecated: deprecated.get().map(LitStr::value),
+            example: example.get().map(LitStr::value),
+            max_items: max_items.get().copied(),
+            rules,
+            range,
+            length,
+        }))
+    }
+
+    fn filling(&self, words: &serde::FieldWords) -> Option<Filling> {
+        match (words.default.get(), self.serde.default.given()) {
+            (Some(None), _) => Some(Filling::Default),
+            (Some(Some(path)), _) => Some(Filling::Call(path.clone())),
+            (None, Some((word, function))) => {
+                Some(Filling::FromStruct { function: function.clone(), word: word.span() })
+            }
+            (None, None) => None,
+        }
+    }
+
+    fn choice(&self, data: &DataEnum, errors: &mut Errors) -> Option<Choice> {
+        let before = errors.count();
+        self.refuse_struct_words(errors);
+        let mut variants = Vec::new();
+        for variant in &data.variants {
+            if !matches!(variant.fields, Fields::Unit) {
+                let fault = format!("a variant with data is not supported yet by `HotConfig`; {NOT_YET}");
+                errors.push_over(&variant.fields, fault);
+            }
+            hot::refuse_on_variant(&variant.attrs, errors);
+            let words = serde::VariantWords::read(&variant.attrs, errors);
+            let serde::VariantWords { rename, aliases, skip } = words;
+            let rule = self.serde.rename_all.get();
+            variants.push(Variant {
+                ident: variant.ident.clone(),
+                doc: documentation(&variant.attrs),
+                name: name(&variant.ident, rename.get(), |own| rule.map(|case| case.of_variant(own))),
+                aliases: aliases.into_iter().map(Name::from).collect(),
+                skipped: skip.is_set(),
+            });
+        }
+        if variants.iter().all(|variant| variant.skipped) {
+            errors.push(self.input.ident.span(), "this enum has no variant that a source could name");
+        }
+        (errors.count() == before).then_some(Choice { variants })
+    }
+
+    fn refuse_struct_words(&self, errors: &mut Errors) {
+        let ItemWords { root: _, keys, unknown } = &self.words;
+        // Serde takes `deny_unknown_fields` on every enum, and a unit variant has no fields to be unknown.
+        let serde::ItemWords { rename_all: _, default, deny_unknown_fields: _ } = &self.serde;
+        for span in [keys.span(), unknown.span(), default.span()].into_iter().flatten() {
+            errors.push(span, "this belongs on a struct; an enum has no keys");
+        }
+    }
 }
 
 fn name(ident: &Ident, rename: Option<&LitStr>, by_rule: impl FnOnce(&str) -> Option<String>) -> Name {

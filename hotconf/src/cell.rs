@@ -16,6 +16,9 @@
 //! read the store and not since the change. That is at most one for each thread and store, and ends with the thread's
 //! next read of it, or with the thread.
 
+#[cfg(all(test, loom))]
+mod loom_tests;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::Deref;

@@ -159,7 +159,8 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
 
     fn tell_change(&self, core: &Core<T>, told: &Snapshot<T>, newest: &Snapshot<T>, on_panic: &impl Fn(&str)) {
         let change = Change::between(told.clone(), newest.clone(), core);
-        for id in self.registered.lock().concerned(&change) {
+        let concerned = self.registered.lock().concerned(&change);
+        for id in concerned {
             let Some((callback, since)) = self.borrow(id) else { continue };
             // One that came after the last change was told is not told of what was before its time.
             let own = since.filter(|since| since.version() > told.version());

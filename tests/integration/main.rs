@@ -1,4 +1,4 @@
 //! hotconf through its public face, a file for each topic.
 #![allow(missing_docs, unreachable_pub)] // nobody uses a test from outside, and its types are declared as users declare theirs
 
-mod declare;
+mod contract;

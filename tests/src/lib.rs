@@ -1,1 +1,15 @@
-//! Shared pieces of the tests.
+//! Shared pieces of the tests: a folder of one's own, waiting without sleeping, sources that do as they are told.
+
+mod gate;
+mod probe;
+mod record;
+mod sandbox;
+mod tool;
+mod waiting;
+
+pub use gate::Gate;
+pub use probe::Probe;
+pub use record::Record;
+pub use sandbox::Sandbox;
+pub use tool::{run, tool};
+pub use waiting::{DEADLINE, MOMENT, wait_until};

@@ -43,7 +43,9 @@ fn positions(text: &str) -> Positions {
 
 /// Limits that grow with the text, so that a large file is read and a small one cannot stand for a large one.
 fn options(text: &str) -> Options {
-    let length = text.len();
+    // What a small file may come to by its aliases; each byte of text adds the one node that it can hold.
+    const EXPANDED: usize = 100_000;
+    let most = EXPANDED + text.len();
     // Looking for merge keys costs a set of keys for each map, which a text without any need not pay.
     let merge_keys = if text.contains("<<") { MergeKeyPolicy::Merge } else { MergeKeyPolicy::AsOrdinary };
     serde_saphyr::options! {
@@ -58,15 +60,15 @@ fn options(text: &str) -> Options {
         budget: serde_saphyr::budget! {
             max_depth: DEEPEST,
             max_documents: 2,
-            max_nodes: 1_000 + length,
-            max_events: 1_000 + 2 * length,
-            max_anchors: 1_000 + length,
-            max_aliases: 1_000 + length,
-            max_merge_keys: 1_000 + length,
+            max_nodes: most,
+            max_events: 2 * most,
+            max_anchors: most,
+            max_aliases: most,
+            max_merge_keys: most,
             enforce_alias_anchor_ratio: false,
         },
         alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: 100_000 + length,
+            max_total_replayed_events: most,
         },
     }
 }

@@ -23,7 +23,7 @@ mod settle;
 mod tests;
 mod watcher;
 
-pub(crate) use health::{Health, NativeHealth, PathHealth, PathMode};
+pub(crate) use health::PathMode;
 pub(crate) use settle::Settle;
 pub(crate) use watcher::{Reason, Watcher};
 
@@ -98,6 +98,7 @@ pub(crate) struct WatchPath {
     pub(crate) folder: bool,
 }
 
+#[cfg(test)]
 impl WatchPath {
     pub(crate) fn file(path: impl Into<PathBuf>) -> WatchPath {
         WatchPath { path: path.into(), folder: false }

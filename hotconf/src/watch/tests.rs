@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::health::NativeHealth;
 use super::poll::Pace;
-use super::{NativeHealth, Reason, Settle, Sign, SignKind, SignSender, Watch, WatchPath, Watcher};
+use super::{Reason, Settle, Sign, SignKind, SignSender, Watch, WatchPath, Watcher};
 use crate::source::read::{FileReading, read_file};
 
 const DEADLINE: Duration = Duration::from_secs(20);

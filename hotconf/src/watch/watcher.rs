@@ -217,10 +217,13 @@ impl Watcher {
         warnings
     }
 
-    /// A look that had no better reason than [`Reason::Routine`] found a change.
+    /// A look that had no better reason than [`Reason::Routine`] found a change. If there are events at all, the
+    /// watches are in doubt.
     pub(crate) fn count_missed(&mut self) {
-        self.missed += 1;
-        self.armed.doubt_all();
+        if self.armed.is_working() {
+            self.missed += 1;
+            self.armed.doubt_all();
+        }
     }
 
     fn is_on(&self) -> bool {
@@ -238,9 +241,7 @@ impl Watcher {
         if self.settling.take_due(now)? == Origin::Told {
             return Some(Reason::Settled);
         }
-        if self.armed.is_working() {
-            self.count_missed();
-        }
+        self.count_missed();
         Some(Reason::SlowCheck)
     }
 

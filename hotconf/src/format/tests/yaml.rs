@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::tree::{Data, NodeId};
+use crate::tree::View;
 
 const YAML: Format = Format::Yaml;
 
@@ -59,26 +59,24 @@ fn aliases_and_merges_stand_where_they_are_used() {
 /// Every null of the text with its path, in which items of lists have no name.
 fn nulls(text: &str) -> String {
     let stack = layer(YAML, text);
-    let mut shown = Vec::new();
-    let mut queue = vec![(String::new(), NodeId::ROOT)];
-    while let Some((path, node)) = queue.pop() {
-        match stack[0].data(node) {
-            Data::Null => shown.push(format!("{path}=null")),
-            Data::Nothing => shown.push(format!("{path}=nothing")),
-            Data::List(block) | Data::Map(block) => {
-                queue.extend(
-                    block
-                        .ids()
-                        .collect::<Vec<_>>()
-                        .into_iter()
-                        .rev()
-                        .map(|id| (format!("{path}{}", stack[0].key(id)), id)),
-                );
-            }
-            _ => {}
+    let mut found = Vec::new();
+    collect_nulls(&Merged::root(&stack), "", &mut found);
+    found.join(" ")
+}
+
+fn collect_nulls(here: &Merged<'_>, path: &str, found: &mut Vec<String>) {
+    match here.view() {
+        Some(View::Null) => {
+            let nothing = here.clone().without_nothing().is_absent();
+            found.push(format!("{path}={}", if nothing { "nothing" } else { "null" }));
         }
+        Some(View::Map) => {
+            here.entries()
+                .iter()
+                .for_each(|(key, entry)| collect_nulls(entry, &format!("{path}{key}"), found));
+        }
+        _ => here.items().for_each(|item| collect_nulls(&item, path, found)),
     }
-    shown.join(" ")
 }
 
 #[test]
@@ -224,8 +222,9 @@ fn large_and_shared_files_are_read() {
     let large: String =
         (0..6_000).map(|number| format!("section_{number}:\n  a: 1\n  b: x\n  c: [1, 2]\n")).collect();
     assert_eq!(at(&layer(YAML, &large), "").key_count(), 6_000);
-    let mut shared = "base: &base {a: 1, b: 2, c: 3, d: 4, e: 5}\n".to_owned();
-    (0..2_000).for_each(|number| writeln!(shared, "s{number}: {{<<: *base, a: {number}}}").unwrap());
-    assert_eq!(value(&shared, "s1999.a"), Some(Value::Integer(1999)));
-    assert_eq!(value(&shared, "s1999.e"), Some(Value::Integer(5)));
+    let keys: String = (0..40).map(|number| format!("k{number}: {number}, ")).collect();
+    let mut shared = format!("base: &base {{{keys}}}\n");
+    (0..500).for_each(|number| writeln!(shared, "s{number}: {{<<: *base, k1: x{number}}}").unwrap());
+    assert_eq!(value(&shared, "s499.k1"), Some(Value::String("x499".into())));
+    assert_eq!(value(&shared, "s499.k2"), Some(Value::Integer(2)));
 }

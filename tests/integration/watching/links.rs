@@ -1,0 +1,134 @@
+//! Files that are not there yet, or not there any more.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+use hotconf::{Builder, Format, Hot, ProblemKind};
+use hotconf_tests::Sandbox;
+
+use super::{App, Followed, polling, text};
+
+const CHANGES: [fn(Builder<App>) -> Builder<App>; 2] = [|builder| builder, polling];
+
+#[test]
+fn folders_and_a_file_that_come_one_after_the_other() {
+    for change in CHANGES {
+        let sandbox = Sandbox::new();
+        let builder = Hot::builder().text(Format::Toml, "").optional_file(sandbox.at("a/b/c/app.toml"));
+        let mut store = Followed::new(change(builder));
+        assert_eq!(store.cfg.load().said(), 0);
+        for folder in ["a", "a/b", "a/b/c"] {
+            sandbox.make_folder(folder);
+            store.expect_nothing();
+        }
+        sandbox.write("a/b/c/app.toml", text(1000));
+        store.expect(1000);
+        sandbox.replace("a/b/c/app.toml", text(1001));
+        store.expect(1001);
+        store.finish();
+    }
+}
+
+#[test]
+fn folders_and_a_file_that_come_all_at_once() {
+    for change in CHANGES {
+        let sandbox = Sandbox::new();
+        let builder = Hot::builder().text(Format::Toml, "").optional_file(sandbox.at("a/b/c/app.toml"));
+        let mut store = Followed::new(change(builder));
+        sandbox.write("a/b/c/app.toml", text(1000));
+        store.expect(1000);
+        sandbox.remove_folder("a");
+        store.expect(0);
+        sandbox.write("elsewhere/b/c/app.toml", text(1001));
+        sandbox.rename("elsewhere", "a");
+        store.expect(1001);
+        store.finish();
+    }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_at_first() {
+    for change in CHANGES {
+        let sandbox = Sandbox::new();
+        sandbox.link("../store/real/app.toml", "conf/app.toml");
+        let builder = Hot::builder().text(Format::Toml, "").optional_file(sandbox.at("conf/app.toml"));
+        let mut store = Followed::new(change(builder));
+        sandbox.make_folder("store/real");
+        store.expect_nothing();
+        sandbox.write("store/real/app.toml", text(1000));
+        store.expect(1000);
+        sandbox.replace("store/real/app.toml", text(1001));
+        store.expect(1001);
+        sandbox.relink("../nowhere/app.toml", "conf/app.toml");
+        store.expect(0);
+        sandbox.write("nowhere/app.toml", text(1002));
+        store.expect(1002);
+        store.finish();
+    }
+}
+
+#[test]
+fn a_link_in_the_place_of_a_folder_that_is_missing() {
+    for change in CHANGES {
+        let sandbox = Sandbox::new();
+        sandbox.write("store/app.toml", text(1000));
+        let builder = Hot::builder().text(Format::Toml, "").optional_file(sandbox.at("conf/app.toml"));
+        let mut store = Followed::new(change(builder));
+        sandbox.link("store", "conf");
+        store.expect(1000);
+        sandbox.replace("store/app.toml", text(1001));
+        store.expect(1001);
+        sandbox.remove("conf");
+        store.expect(0);
+        store.finish();
+    }
+}
+
+#[test]
+fn a_file_of_the_same_name_further_up_is_another_file() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.toml", text(666));
+    sandbox.write("conf/app.toml", text(1000));
+    let mut store = Followed::new(Hot::builder().file(sandbox.at("conf/app.toml")));
+    sandbox.remove("conf/app.toml");
+    let refusal = store.refusals.wait_for(1).remove(0);
+    assert!(refusal.contains("conf/app.toml") && refusal.contains("does not exist"), "{refusal}");
+    assert_eq!(store.cfg.load().said(), 1000);
+    sandbox.remove_folder("conf");
+    sandbox.write("app.toml", text(667));
+    store.expect_nothing();
+    let status = store.cfg.status();
+    assert_eq!(status.last_error().unwrap().problems()[0].kind(), ProblemKind::MissingSource);
+    sandbox.write("conf/app.toml", text(1001));
+    store.expect(1001);
+    assert_eq!(store.refusals.len(), 1);
+}
+
+#[test]
+fn names_that_are_no_text() {
+    for change in CHANGES {
+        let sandbox = Sandbox::new();
+        let name = OsStr::from_bytes(b"caf\xe9.toml");
+        sandbox.write(name, text(1000));
+        let mut store = Followed::new(change(Hot::builder().file(sandbox.at(name))));
+        sandbox.replace_from_afar(name, text(1001));
+        store.expect(1001);
+        sandbox.write(name, text(1002));
+        store.expect(1002);
+        store.finish();
+    }
+}
+
+#[test]
+fn a_path_with_detours() {
+    let sandbox = Sandbox::new();
+    sandbox.write("conf/app.toml", text(1000));
+    sandbox.make_folder("conf/sub");
+    let path = sandbox.root().join("conf/./sub/..//app.toml");
+    let mut store = Followed::new(Hot::builder().file(path));
+    for value in 1001..1004 {
+        sandbox.replace("conf/app.toml", text(value));
+        store.expect(value);
+    }
+    store.finish();
+}

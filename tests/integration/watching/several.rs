@@ -1,0 +1,152 @@
+//! Several files of one store, and several stores of one file.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use hotconf::{Hot, HotConfig};
+use hotconf_tests::{DEADLINE, Probe, Sandbox};
+
+use super::{Followed, text};
+
+/// Two files say one of these each.
+#[derive(Debug, HotConfig)]
+struct Pair {
+    #[hot(default)]
+    one: u64,
+    #[hot(default)]
+    other: u64,
+}
+
+fn pair_is(pair: &Pair, value: u64) -> bool {
+    assert_eq!(pair.one, pair.other, "files of different times were put together");
+    pair.one == value
+}
+
+fn write_pair(sandbox: &Sandbox, folder: &str, value: u64) {
+    sandbox.replace(format!("{folder}/one.toml"), format!("one = {value}\n"));
+    sandbox.replace(format!("{folder}/other.toml"), format!("other = {value}\n"));
+}
+
+#[test]
+fn files_that_change_together_make_one_version() {
+    let sandbox = Sandbox::new();
+    write_pair(&sandbox, "conf", 1);
+    let builder = Hot::<Pair>::builder().file(sandbox.at("conf/one.toml")).file(sandbox.at("conf/other.toml"));
+    let cfg = builder.build().unwrap();
+    let mut changes = cfg.subscribe();
+    for value in 2..6 {
+        // Renamed by their folder, so that no moment tells them apart.
+        write_pair(&sandbox, "next", value);
+        sandbox.rename("conf", format!("old-{value}"));
+        sandbox.rename("next", "conf");
+        let change = changes.next_timeout(DEADLINE).unwrap();
+        assert!(pair_is(change.new(), value));
+        assert_eq!(change.version(), value);
+        assert_eq!(change.keys(), ["one", "other"]);
+    }
+    assert_eq!(cfg.status().last_error(), None);
+}
+
+/// Both files are replaced in the middle of a look, after the first was read and before the other.
+#[test]
+fn files_that_change_while_they_are_read_are_read_again() {
+    let sandbox = Arc::new(Sandbox::new());
+    write_pair(&sandbox, "conf", 1);
+    let (looks, between) = (Arc::new(AtomicU64::new(0)), sandbox.clone());
+    let meddle = Probe::silent(move || {
+        // In the first look already, and in every second one of those that follow.
+        let look = looks.fetch_add(1, Ordering::SeqCst);
+        if look % 2 == 0 && look < 10 {
+            write_pair(&between, "conf", 2 + look / 2);
+        }
+    });
+    let builder = Hot::<Pair>::builder().file(sandbox.at("conf/one.toml"));
+    let cfg = builder.source(meddle).file(sandbox.at("conf/other.toml")).build().unwrap();
+    let mut changes = cfg.subscribe();
+    assert!(pair_is(&cfg.load(), cfg.load().one));
+    while cfg.load().one < 6 {
+        let change = changes.next_timeout(DEADLINE).unwrap();
+        assert!(pair_is(change.new(), change.new().one));
+    }
+    assert_eq!(cfg.status().last_error(), None);
+}
+
+/// The keys of one Kubernetes volume, swapped in the middle of a look.
+#[test]
+fn a_volume_that_is_swapped_while_it_is_read_is_read_again() {
+    let sandbox = Arc::new(Sandbox::new());
+    let publish = |sandbox: &Sandbox, value: u64| {
+        write_pair(sandbox, &format!("volume/..{value}"), value);
+        sandbox.relink(format!("..{value}"), "volume/..data");
+    };
+    write_pair(&sandbox, "volume/..1", 1);
+    sandbox.link("..1", "volume/..data");
+    sandbox.link("..data/one.toml", "volume/one.toml");
+    sandbox.link("..data/other.toml", "volume/other.toml");
+    let next = Arc::new(Mutex::new(None));
+    let (planned, between) = (next.clone(), sandbox.clone());
+    let swap = Probe::silent(move || {
+        if let Some(value) = planned.lock().unwrap().take() {
+            publish(&between, value);
+        }
+    });
+    let builder = Hot::<Pair>::builder().file(sandbox.at("volume/one.toml"));
+    let cfg = builder.source(swap).file(sandbox.at("volume/other.toml")).build().unwrap();
+    let mut changes = cfg.subscribe();
+    for value in [3, 5, 7] {
+        *next.lock().unwrap() = Some(value);
+        publish(&sandbox, value - 1);
+        loop {
+            let change = changes.next_timeout(DEADLINE).unwrap();
+            if pair_is(change.new(), value) {
+                break;
+            }
+        }
+    }
+    assert_eq!(cfg.status().last_error(), None);
+}
+
+#[test]
+fn stores_of_one_file_do_not_disturb_each_other() {
+    let sandbox = Sandbox::new();
+    sandbox.write("store/app.toml", text(1000));
+    sandbox.link("store", "linked");
+    sandbox.hard_link("store/app.toml", "store/other.toml");
+    let mut first = Followed::new(Hot::builder().file(sandbox.at("store/app.toml")));
+    let mut second = Followed::new(Hot::builder().file(sandbox.at("linked/app.toml")));
+    let third = Followed::new(
+        Hot::builder().file(sandbox.at("store/other.toml")).optional_file(sandbox.at("linked/app.toml")),
+    );
+    sandbox.write("store/app.toml", text(1001));
+    first.expect(1001);
+    second.expect(1001);
+    drop(third);
+    sandbox.write("store/app.toml", text(1002));
+    first.expect(1002);
+    second.expect(1002);
+    drop(first);
+    for value in 1003..1006 {
+        sandbox.replace("store/app.toml", text(value));
+        second.expect(value);
+    }
+    second.finish();
+}
+
+#[test]
+fn one_file_named_twice_in_one_store() {
+    let sandbox = Sandbox::new();
+    sandbox.write("store/app.toml", text(1000));
+    sandbox.hard_link("store/app.toml", "a/app.toml");
+    let builder = Hot::builder().file(sandbox.at("a/app.toml")).file(sandbox.at("store/app.toml"));
+    let mut store = Followed::new(builder);
+    sandbox.write("a/app.toml", text(1001));
+    store.expect(1001);
+    // From here on they are two.
+    sandbox.replace("a/app.toml", text(1002));
+    store.expect_nothing();
+    sandbox.replace("store/app.toml", text(1003));
+    store.expect(1003);
+    sandbox.write("store/app.toml", text(1004));
+    store.expect(1004);
+    store.finish();
+}

@@ -1,0 +1,12 @@
+use hotconf::HotConfig;
+
+#[derive(Default)]
+struct Foreign;
+
+#[derive(HotConfig)]
+struct Server {
+    #[hot(default)]
+    host: Foreign,
+}
+
+fn main() {}
