@@ -105,7 +105,6 @@ impl Loader {
             let request = Request {
                 schema: T::schema(),
                 below: &look.layers,
-                // Layers that are absent leave no gap, but the order of problems is that of the sources.
                 index,
                 max_size: self.max_size,
             };
@@ -197,7 +196,7 @@ impl Slot {
                 Some(written) => match format::parse(self.layer_name(), *format, written, index) {
                     Ok(layer) => {
                         *text = None;
-                        Ok(Some(Arc::new(layer)))
+                        Ok(Some(Arc::new(layer.with_index(index))))
                     }
                     Err(problems) => Err(Failure { problems, patience: Patience::Broken }),
                 },
@@ -209,7 +208,7 @@ impl Slot {
     /// A text of nothing but white space. One that had keys before was truncated, more likely than emptied.
     fn blank(&self, index: usize) -> Result<Option<Arc<Layer>>, Failure> {
         if !self.had_keys {
-            return Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), &Draft::default()))));
+            return Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), &Draft::default()).with_index(index))));
         }
         let message = "the file had keys and is now empty; to take all keys away leave a comment in it, or `{}`";
         let problem = Problem::new(ProblemKind::EmptySource, message);
@@ -223,7 +222,7 @@ impl Slot {
             let problem = problem.with_origin(Some(Origin::new(self.kind.clone())), index);
             return Err(Failure { problems: vec![problem], patience: Patience::None });
         }
-        Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), draft))))
+        Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), draft).with_index(index))))
     }
 
     fn layer_name(&self) -> LayerName {

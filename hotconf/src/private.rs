@@ -1,5 +1,7 @@
 //! Everything that generated code names, and nobody else. Not part of the public interface.
 
+use std::marker::PhantomData;
+
 pub use crate::build::{Build, ConfigValue, EmptyValue, Input, Section, Whole, canonical_choice};
 #[cfg(feature = "validator")]
 pub use crate::build::Validated;
@@ -19,6 +21,7 @@ pub trait Described {
 pub struct Shown<T>(pub T);
 
 impl<T: IntoValue> Shown<T> {
+    #[must_use]
     pub fn shown(self) -> Option<Value> {
         Some(self.0.into_value())
     }
@@ -32,6 +35,37 @@ pub trait NotShown: Sized {
 
 impl<T> NotShown for Shown<T> {}
 
+/// The value of a type's `Default`, in the same way.
+pub struct ShownEmpty<T>(PhantomData<T>);
+
+impl<T> ShownEmpty<T> {
+    #[must_use]
+    #[allow(clippy::new_without_default)] // made by the macro below and nowhere else
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Default + IntoValue> ShownEmpty<T> {
+    #[must_use]
+    pub fn shown(self) -> Option<Value> {
+        Some(T::default().into_value())
+    }
+}
+
+impl<T> NotShown for ShownEmpty<T> {}
+
+/// The value of a type's `Default`, or none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __shown_empty {
+    ($type:ty) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::NotShown as _;
+        $crate::__private::ShownEmpty::<$type>::new().shown()
+    }};
+}
+
 /// The value of a default that is an expression, or none.
 #[doc(hidden)]
 #[macro_export]
@@ -43,4 +77,4 @@ macro_rules! __shown {
     }};
 }
 
-pub use crate::__shown as shown;
+pub use crate::{__shown as shown, __shown_empty as shown_empty};

@@ -525,7 +525,7 @@ impl Leaf {
     }
 
     #[must_use]
-    pub(crate) const fn empty(mut self, empty: fn() -> Option<Value>) -> Self {
+    pub const fn empty(mut self, empty: fn() -> Option<Value>) -> Self {
         self.empty = empty;
         self
     }

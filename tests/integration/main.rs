@@ -2,3 +2,8 @@
 #![allow(missing_docs, unreachable_pub)] // nobody uses a test from outside, and its types are declared as users declare theirs
 
 mod contract;
+mod environment;
+mod hygiene;
+mod merging;
+mod problems;
+mod watching;

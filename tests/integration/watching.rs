@@ -114,5 +114,7 @@ impl Followed {
 
 /// Looks often enough for a test, and waits only briefly for files to rest.
 fn polling(builder: Builder<App>) -> Builder<App> {
-    builder.watch(Watch::Poll(Duration::from_millis(20))).settle(Duration::from_millis(25), Duration::from_secs(2))
+    builder
+        .watch(Watch::Poll(Duration::from_millis(20)))
+        .settle(Duration::from_millis(25), Duration::from_secs(2))
 }

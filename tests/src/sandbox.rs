@@ -127,6 +127,7 @@ impl Sandbox {
     #[track_caller]
     pub fn rename(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) {
         let (from, to) = (self.at(from), self.at(to));
+        self.make_parent(&to);
         done(fs::rename(&from, &to), from.display());
     }
 

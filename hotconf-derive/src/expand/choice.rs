@@ -37,7 +37,8 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
                 #hotconf::__private::Leaf::choice(
                     #variants,
                     |view| #hotconf::__private::canonical_choice(view, #variants),
-                ),
+                )
+                .empty(|| #hotconf::__private::shown_empty!(#ident)),
             );
 
             fn build<'__input>(

@@ -61,7 +61,7 @@ pub(crate) fn aliases(names: &[Name]) -> Option<TokenStream> {
 
 fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Key) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let Key { name, aliases: other_names, env, leaf, presence, secret, restart, deprecated, example, .. } =
+    let Key { name, aliases: other_names, env, leaf, secret, restart, deprecated, example, .. } =
         key;
     let ty = &field.ty;
     let shape = if *leaf {
@@ -76,7 +76,7 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     let doc = doc(&field.doc);
     let aliases = aliases(other_names);
     let env = (!env.is_empty()).then(|| env_names(env));
-    let default = default(model, names, index, presence);
+    let default = default(model, names, index, key);
     let rules = (!key.rules.is_empty()).then(|| rules(hotconf, &key.rules));
     let deprecated = deprecated.as_ref().map(|remedy| quote!(.deprecated(#remedy)));
     let example = example.as_ref().map(|example| quote!(.example(#example)));
@@ -101,10 +101,11 @@ fn rules(hotconf: &proc_macro2::Ident, rules: &[Rule]) -> TokenStream {
     quote!(.rules(const { &[#(#rules),*] }))
 }
 
-fn default(model: &Model, names: &Names, index: usize, presence: &Presence) -> Option<TokenStream> {
+fn default(model: &Model, names: &Names, index: usize, key: &Key) -> Option<TokenStream> {
     let Names { hotconf, .. } = names;
-    let value = match presence {
+    let value = match &key.presence {
         Presence::Required => return None,
+        Presence::Empty if key.leaf => code(model, names, index, "Default::default()"),
         Presence::Empty => quote!(Empty),
         Presence::Literal(value) => {
             let value = literal(hotconf, value);

@@ -241,7 +241,7 @@ fn duration(view: View<'_>) -> Result<Duration, Mismatch> {
 #[doc(hidden)]
 pub struct Whole<T>(PhantomData<fn() -> T>);
 
-impl<T: DeserializeOwned> Whole<T> {
+impl<T> Whole<T> {
     pub const SHAPE_REF: &'static Shape = &Shape::Leaf(
         Leaf::new("value", |view| match view {
             View::Null | View::List | View::Map => None,

@@ -294,7 +294,10 @@ fn loom_a_thread_ends_during_a_publication() {
         store.publish(Reading { store: Arc::downgrade(&store) }, 2);
         let reader = {
             let store = store.clone();
-            thread::spawn(move || load_by_thread(&store))
+            thread::spawn(move || {
+                load_by_thread(&store);
+                load_by_thread(&store)
+            })
         };
         store.publish(Reading { store: Arc::downgrade(&store) }, 3);
         assert!((2..=3).contains(&reader.join().unwrap()));

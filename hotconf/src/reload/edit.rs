@@ -81,6 +81,8 @@ impl Overrides {
         if self.draft.is_empty_map() {
             return None;
         }
-        Some(Arc::new(Layer::from_draft(LayerName::Other(OriginKind::Override), &self.draft)))
+        let layer = Layer::from_draft(LayerName::Other(OriginKind::Override), &self.draft);
+        // Beneath what is kept running, above all sources.
+        Some(Arc::new(layer.with_index(usize::MAX - 1)))
     }
 }

@@ -104,6 +104,11 @@ impl<T> Inbox<T> {
         delivery
     }
 
+    /// The signs that have arrived so far.
+    pub(crate) fn take_signs(&self) -> VecDeque<Sign> {
+        std::mem::take(&mut self.waiting.lock().signs)
+    }
+
     /// Says that the manager has ended.
     fn finish(&self) {
         *self.is_finished.lock() = true;

@@ -199,7 +199,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let mut loader = Loader::new(start.sources, start.max_size);
     loader.connect(&Bell::new(move || rings.ring()));
 
-    let look = first_look::<T>(&mut loader, &mut watcher);
+    let look = first_look(&mut loader, &mut watcher, &inbox);
     let built = evaluate::<T>(&look, &look.layers)?;
     loader.applied();
     let alive = Alive::default();
@@ -252,26 +252,35 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
 }
 
 /// The first look. Files that are being written at that moment are given time, as later ones are.
-fn first_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher) -> Look {
+fn first_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &Inbox<T>) -> Look {
     let deadline = Instant::now() + PATIENCE_WITH_TORN;
     loop {
-        let look = take_look::<T>(loader, watcher);
-        let is_unstable = look.is_torn
-            || look.failure.as_ref().is_some_and(|failure| failure.patience == Patience::Torn);
+        let taken = take_look(loader, watcher, inbox);
+        watcher.looked(Instant::now());
+        let is_unstable = taken.is_half_written
+            || taken.look.is_torn
+            || taken.look.failure.as_ref().is_some_and(|failure| failure.patience == Patience::Torn);
         if !is_unstable || Instant::now() >= deadline {
-            return look;
+            return taken.look;
         }
         std::thread::park_timeout(SHORTEST_PAUSE);
     }
 }
 
-/// Arms the watches, then reads, until what was read together was there together.
-fn take_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher) -> Look {
+/// What was read, and whether somebody began to write while it was.
+struct Taken {
+    look: Look,
+    is_half_written: bool,
+}
+
+/// Arms the watches, then reads, until what was read together was there together. It is for the caller to say that the
+/// look is over: one that is half-written is followed by another.
+fn take_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &Inbox<T>) -> Taken {
     let mut round = 0;
     loop {
         round += 1;
-        let paths = watch_paths(loader);
-        watcher.set_paths(&paths);
+        watcher.set_paths(&watch_paths(loader));
+        hand_over_signs(watcher, inbox);
         watcher.arm(Instant::now());
         let look = loader.look::<T>();
         // What is read may name further files, which have to be watched before they are believed.
@@ -279,8 +288,15 @@ fn take_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher) -> Look {
         if (look.is_torn || has_new_paths) && round < MOST_ROUNDS {
             continue;
         }
-        watcher.looked(Instant::now());
-        return look;
+        hand_over_signs(watcher, inbox);
+        return Taken { look, is_half_written: watcher.is_half_written() };
+    }
+}
+
+fn hand_over_signs<T>(watcher: &mut Watcher, inbox: &Inbox<T>) {
+    let now = Instant::now();
+    for sign in inbox.take_signs() {
+        watcher.sign(sign, now);
     }
 }
 
@@ -387,7 +403,13 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// A look that nobody waits for: it may take its time over something half-written.
     fn look_because_of(&mut self, reason: Option<Reason>) {
         self.retry_at = None;
-        let look = take_look::<T>(&mut self.loader, &mut self.watcher);
+        let Taken { look, is_half_written } =
+            take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
+        if is_half_written {
+            // Another look is due by itself, once the writer is done.
+            return;
+        }
+        self.watcher.looked(Instant::now());
         if self.attempted.as_ref() == Some(&look.revisions) {
             self.waiting = None;
             return;
@@ -437,7 +459,8 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// A look that somebody waits for, and that answers for what is there now.
     fn look_now(&mut self) -> Outcome<T> {
         self.retry_at = None;
-        let look = take_look::<T>(&mut self.loader, &mut self.watcher);
+        let Taken { look, .. } = take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
+        self.watcher.looked(Instant::now());
         match self.attempt(&look) {
             Ok(outcome) => outcome,
             Err(error) => {

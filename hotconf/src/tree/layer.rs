@@ -127,9 +127,21 @@ pub(crate) struct Layer {
     nodes: Box<[Node]>,
     root: Data,
     origins: Origins,
+    index: usize,
 }
 
 impl Layer {
+    /// The layer as that of the source with this number, the lowest being 0; sources that are absent count.
+    pub(crate) fn with_index(mut self, index: usize) -> Self {
+        self.index = index;
+        self
+    }
+
+    /// The number of its source; above all of them for what has no source.
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
     pub(crate) fn name(&self) -> &LayerName {
         &self.name
     }
@@ -207,6 +219,7 @@ impl Layer {
             nodes: writer.nodes.into(),
             root,
             origins: Origins::Each(origins),
+            index: usize::MAX,
         }
     }
 }
@@ -427,6 +440,7 @@ impl<'t> Writer<'t> {
             nodes: self.nodes.into(),
             root,
             origins: Origins::Text { positions, found: OnceLock::new() },
+            index: usize::MAX,
         }
     }
 

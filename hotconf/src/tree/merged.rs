@@ -141,14 +141,14 @@ impl<'a> Merged<'a> {
             self.hits.iter().find(is_text).or_else(|| self.hits.first())
         };
         match home {
-            Some(hit) => (Some(self.layer(*hit).origin(hit.node, Place::Key)), hit.layer as usize),
+            Some(hit) => (Some(self.layer(*hit).origin(hit.node, Place::Key)), self.layer(*hit).index()),
             None => (None, 0),
         }
     }
 
-    /// How strong the layer of the winning value is: its index in the stack.
+    /// How strong the layer of the winning value is: the number of its source.
     pub(crate) fn layer_index(&self) -> Option<usize> {
-        self.hits.first().map(|hit| hit.layer as usize)
+        self.hits.first().map(|hit| self.layer(*hit).index())
     }
 
     /// The place of a known key: in each layer by its name, else by the first alias that is there. Adds to `matched` how

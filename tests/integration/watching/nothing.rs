@@ -92,7 +92,9 @@ fn other_files_in_the_folder_are_not_even_looked_at() {
     let looks = Gate::new();
     let mut store = store(&sandbox, &looks, |builder| builder);
     let before = looks.passes();
-    for name in ["app.toml~", ".app.toml.swp", "4913", "#app.toml#", "app.toml.bak", "app", "toml", "sub/app.toml"] {
+    for name in
+        ["app.toml~", ".app.toml.swp", "4913", "#app.toml#", "app.toml.bak", "app", "toml", "sub/app.toml"]
+    {
         sandbox.write(name, text(2000));
         sandbox.replace(name, text(2001));
         sandbox.remove(name);
@@ -102,7 +104,7 @@ fn other_files_in_the_folder_are_not_even_looked_at() {
     assert_eq!(looks.passes(), before);
     sandbox.replace("app.toml", text(1001));
     store.expect(1001);
-    assert_eq!(store.said(), 1001);
+    assert_eq!(store.cfg.load().said(), 1001);
     store.finish();
 }
 

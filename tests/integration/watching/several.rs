@@ -31,7 +31,8 @@ fn write_pair(sandbox: &Sandbox, folder: &str, value: u64) {
 fn files_that_change_together_make_one_version() {
     let sandbox = Sandbox::new();
     write_pair(&sandbox, "conf", 1);
-    let builder = Hot::<Pair>::builder().file(sandbox.at("conf/one.toml")).file(sandbox.at("conf/other.toml"));
+    let builder =
+        Hot::<Pair>::builder().file(sandbox.at("conf/one.toml")).file(sandbox.at("conf/other.toml"));
     let cfg = builder.build().unwrap();
     let mut changes = cfg.subscribe();
     for value in 2..6 {

@@ -1,0 +1,96 @@
+//! Starts the shop: `cargo run -p hotconf-examples --bin shop`.
+#![forbid(unsafe_code)]
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use shop::service::{self, Operators};
+use shop::sources::Sources;
+use shop::{logger, report, welcome};
+use tokio::net::TcpListener;
+
+const HELP: &str = "Usage: shop [--config DIR] [--operators] [KEY=VALUE ...]
+
+  --config DIR   the folder with default.yaml and the files over it
+  --operators    PUT and DELETE /settings/KEY change settings, asked from this machine
+  KEY=VALUE      a setting that wins over files and environment: server.port=9000
+";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let Some((sources, operators)) = read_command_line(std::env::args())? else {
+        print!("{HELP}");
+        return Ok(());
+    };
+    let cfg = sources.open()?;
+    logger::start(&cfg);
+
+    let address = cfg.read(|config| SocketAddr::new(config.server.host, config.server.port));
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    println!("{}", welcome::welcome(&cfg, &sources, listener.local_addr()?));
+    report::follow(&cfg, |text| println!("{text}"));
+
+    let stop = stop_signal()?;
+    service::serve(listener, cfg, operators, stop).await?;
+    println!("stopped");
+    Ok(())
+}
+
+/// What the command line asks for; `None` for help.
+fn read_command_line(
+    mut arguments: impl Iterator<Item = String>,
+) -> Result<Option<(Sources, Operators)>, String> {
+    let mut sources = Sources { folder: default_folder(), variables: environment(), arguments: Vec::new() };
+    let mut operators = Operators::Nobody;
+    arguments.next();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "-h" | "--help" => return Ok(None),
+            "--config" => sources.folder = arguments.next().ok_or("--config needs a folder")?.into(),
+            "--operators" => operators = Operators::ThisMachine,
+            option if option.starts_with('-') => return Err(format!("unknown option {option}\n\n{HELP}")),
+            _ => sources.arguments.push(argument),
+        }
+    }
+    Ok(Some((sources, operators)))
+}
+
+/// The shop's own files, named from here where that is shorter.
+fn default_folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shop/config");
+    let here = std::env::current_dir().unwrap_or_default();
+    folder.strip_prefix(here).map(Path::to_owned).unwrap_or(folder)
+}
+
+/// The variables of the process. Those that are not Unicode are no settings.
+fn environment() -> std::collections::BTreeMap<String, String> {
+    let pairs = std::env::vars_os();
+    pairs.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// Ready when somebody wants the shop to stop: by Ctrl-C, or as service managers do.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

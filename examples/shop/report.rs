@@ -1,0 +1,101 @@
+//! Prints what happens to the configuration: every version with its values, every refusal, what waits for a restart.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use hotconf::{Change, Error, Hot, KeyPath, PendingRestart, Value};
+
+use crate::settings::AppConfig;
+
+/// How often the status is asked for what makes no version, and so calls nobody.
+const LOOK: Duration = Duration::from_millis(200);
+
+enum News {
+    Changed(Change<AppConfig>),
+    Refused(Error),
+}
+
+/// Gives `print` a text for everything that happens from now on, until the configuration's last handle is gone.
+pub fn follow(cfg: &Hot<AppConfig>, print: impl FnMut(&str) + Send + 'static) {
+    let (changed, news) = mpsc::channel();
+    let refused = changed.clone();
+    let mut report = Report { print, values: cfg.values(), is_refused: false, pending: Vec::new() };
+    // Callbacks are called in turn, so they only pass on what they hear.
+    cfg.on_change(move |change| drop(changed.send(News::Changed(change.clone())))).forever();
+    cfg.on_rejected(move |error| drop(refused.send(News::Refused(error.clone())))).forever();
+    // A handle of its own would keep the configuration going for ever.
+    let weak = cfg.downgrade();
+    std::thread::spawn(move || {
+        loop {
+            let news = news.recv_timeout(LOOK);
+            let Some(cfg) = weak.upgrade() else { return };
+            match news {
+                Ok(News::Changed(change)) => report.changed(&cfg, &change),
+                Ok(News::Refused(error)) => report.refused(&cfg, &error),
+                Err(RecvTimeoutError::Timeout) => report.look(&cfg),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    });
+}
+
+struct Report<P> {
+    print: P,
+    /// The configuration as it was printed last, secrets masked.
+    values: Value,
+    is_refused: bool,
+    pending: Vec<PendingRestart>,
+}
+
+impl<P: FnMut(&str)> Report<P> {
+    fn changed(&mut self, cfg: &Hot<AppConfig>, change: &Change<AppConfig>) {
+        // Those of the newest version, which may be a later one than this change led to.
+        let values = cfg.values();
+        let mut text = format!("version {}", change.version());
+        for key in change.keys() {
+            let (old, new) = (show(find(&self.values, key)), show(find(&values, key)));
+            text.push_str(&format!("\n  {key}: {old} -> {new}"));
+            if let Some(origin) = change.origin(key) {
+                text.push_str(&format!("  ({origin})"));
+            }
+        }
+        self.values = values;
+        (self.print)(&text);
+    }
+
+    fn refused(&mut self, cfg: &Hot<AppConfig>, error: &Error) {
+        self.is_refused = true;
+        let error = error.to_string().replace('\n', "\n  ");
+        (self.print)(&format!("refused; version {} keeps serving\n  {error}", cfg.version()));
+    }
+
+    fn look(&mut self, cfg: &Hot<AppConfig>) {
+        let status = cfg.status();
+        if self.is_refused && status.last_error().is_none() {
+            self.is_refused = false;
+            (self.print)(&format!("good again; version {} serves", status.version()));
+        }
+        if self.pending != status.pending_restart() {
+            self.pending = status.pending_restart().to_vec();
+            let none = self.pending.is_empty();
+            let mut text =
+                if none { "nothing waits for a restart any more" } else { "waits for a restart" }.to_owned();
+            for pending in &self.pending {
+                let (running, configured) = (show(pending.running()), show(pending.configured()));
+                text.push_str(&format!("\n  {}: {running} runs, {configured} is configured", pending.key()));
+                if let Some(origin) = pending.origin() {
+                    text.push_str(&format!("  ({origin})"));
+                }
+            }
+            (self.print)(&text);
+        }
+    }
+}
+
+fn find<'v>(values: &'v Value, key: &KeyPath) -> Option<&'v Value> {
+    key.segments().try_fold(values, |value, segment| value.get(&segment))
+}
+
+fn show(value: Option<&Value>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), Value::to_string)
+}

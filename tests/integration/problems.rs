@@ -1,0 +1,331 @@
+//! One load tells everything that is wrong, each at its place, in every format.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use hotconf::{Format, Hot, HotConfig, ProblemKind};
+use validator::Validate;
+
+#[derive(Debug, HotConfig)]
+#[allow(dead_code)]
+struct Config {
+    server: Server,
+    #[hot(default = "info")]
+    level: Level,
+    #[hot(default)]
+    upstreams: Vec<Upstream>,
+    #[hot(default)]
+    flags: BTreeMap<String, bool>,
+    #[hot(default = "30s")]
+    timeout: Duration,
+    #[hot(default = 0.5)]
+    ratio: f64,
+    name: String,
+    tls: Option<Tls>,
+    #[hot(leaf)]
+    point: Option<Point>,
+    #[hot(default, max_items = 2)]
+    few: Vec<u8>,
+    #[serde(alias = "old_name")]
+    #[hot(default = 1, deprecated = "use `server.port`")]
+    new_name: u8,
+}
+
+#[derive(Debug, HotConfig, Validate)]
+#[allow(dead_code)]
+struct Server {
+    host: std::net::IpAddr,
+    #[validate(range(min = 1024))]
+    port: u16,
+    #[hot(default = 4)]
+    #[validate(range(min = 1, max = 512))]
+    workers: usize,
+    #[hot(default = "shop")]
+    #[validate(length(min = 2, max = 8))]
+    label: String,
+}
+
+#[derive(Debug, HotConfig)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Debug,
+    Info,
+    Warning,
+}
+
+#[derive(Debug, HotConfig)]
+#[allow(dead_code)]
+struct Upstream {
+    url: String,
+    #[hot(default = 1)]
+    weight: u8,
+}
+
+#[derive(Debug, HotConfig)]
+#[allow(dead_code)]
+struct Tls {
+    cert: std::path::PathBuf,
+    #[hot(secret)]
+    key: std::num::NonZero<u64>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code)]
+struct Point {
+    x: u8,
+    list: Vec<u8>,
+}
+
+/// What is wrong with a text, one line each: the place, the code, the key, the message.
+fn problems(format: Format, text: &str) -> Vec<String> {
+    let error = match Hot::<Config>::builder().text(format, text).build() {
+        Ok(_) => return Vec::new(),
+        Err(error) => error,
+    };
+    let problems = error.problems().iter().map(|problem| {
+        let origin = problem.origin().unwrap();
+        let place = match (origin.line(), origin.column()) {
+            (Some(line), Some(column)) => format!("{line}:{column}"),
+            _ => origin.to_string(),
+        };
+        let key = problem.key().map_or("-", |key| key.as_str());
+        let suggestion = problem.suggestion().map_or_else(String::new, |near| format!(" ({near}?)"));
+        format!("{place} {} {key}: {}{suggestion}", problem.code(), problem.message())
+    });
+    problems.collect()
+}
+
+#[test]
+fn all_mistakes_of_a_toml_text() {
+    let text = r#"levle = "info"
+timeout = 30
+level = "wraning"
+ratio = "0.5"
+name = 5
+few = [1, 2, 3]
+[server]
+host = "localhost"
+port = 80
+workers = "4"
+labell = "x"
+[flags]
+"dark.mode" = "yes"
+[[upstreams]]
+url = "é"
+wieght = 3
+[[upstreams]]
+weight = 256
+[tls]
+cert = 1
+key = 0
+[point]
+x = 300
+list = []
+"#;
+    assert_eq!(
+        problems(Format::Toml, text),
+        [
+            "1:1 unknown-key levle: unknown key (level?)",
+            "2:11 wrong-type timeout: expected a duration, such as \"30s\" or \"1h 30m\", found the number 30; say \
+             the unit, as in \"30s\" or \"30ms\"",
+            "3:9 unknown-variant level: \"wraning\" is not one of debug, info, warning (warning?)",
+            "4:9 wrong-type ratio: expected a number, found the text \"0.5\"; take the quotes away",
+            "5:8 wrong-type name: expected a text, found the number 5; put it in quotes",
+            "6:1 limit few: has 3 items, and at most 2 are allowed",
+            "8:8 invalid-value server.host: \"localhost\" is not an IP address",
+            "9:8 rule server.port: must be at least 1024",
+            "10:11 wrong-type server.workers: expected a whole number (usize), found the text \"4\"; take the quotes \
+             away",
+            "11:1 unknown-key server.labell: unknown key (label?)",
+            "13:15 wrong-type flags.\"dark.mode\": expected true or false, found the text \"yes\"; write `true`, \
+             without quotes",
+            "16:1 unknown-key upstreams.0.wieght: unknown key (weight?)",
+            "17:1 missing-key upstreams.1.url: is required, and set nowhere",
+            "18:10 out-of-range upstreams.1.weight: 256 is too large for u8 (at most 255)",
+            "20:8 wrong-type tls.cert: expected a text, found the number 1; put it in quotes",
+            "21:7 invalid-value tls.key: the value is not a number other than zero (u64)",
+            "23:5 wrong-type point.x: expected u8, found the number 300",
+        ]
+    );
+}
+
+#[test]
+fn all_mistakes_of_a_yaml_text() {
+    let text = "# für alle\nname: ok\nserver:\n  host: 1.2.3.4\n  port: 70000\n  workers: 0\n  label: toolonglabel\nflags: {a: 1, \
+                b: true}\nupstreams:\n  - weight: -1\n    url: null\ntls:\n  cert: /c\nlevel: [info]\nratio: .nan\n";
+    assert_eq!(
+        problems(Format::Yaml, text),
+        [
+            "5:9 out-of-range server.port: 70000 is too large for u16 (at most 65535)",
+            "6:12 rule server.workers: must be at least 1 and at most 512",
+            "7:10 rule server.label: must have a length of at least 2 and at most 8",
+            "8:12 wrong-type flags.a: expected true or false, found the number 1",
+            "10:13 out-of-range upstreams.0.weight: -1 is too small for u8 (at least 0)",
+            "11:10 missing-key upstreams.0.url: is null here, and has no default",
+            "12:1 missing-key tls.key: is required, and set nowhere",
+            "14:8 wrong-type level: expected one of debug, info, warning, found a list",
+            "15:8 wrong-type ratio: expected a finite number, found the number NaN",
+        ]
+    );
+}
+
+#[test]
+fn all_mistakes_of_a_json_text() {
+    let text = r#"{
+  "server": {"host": "::1", "port": 8080, "workers": 99999999999999999999999},
+  "name": true, "nmae": "x",
+  "flags": [],
+  "upstreams": {"url": "x"},
+  "tls": "none"
+}"#;
+    assert_eq!(
+        problems(Format::Json, text),
+        [
+            "2:54 out-of-range server.workers: 99999999999999999999999 is too large for usize (at most \
+             18446744073709551615)",
+            "3:11 wrong-type name: expected a text, found true; put it in quotes",
+            "3:17 unknown-key nmae: unknown key (name?)",
+            "4:12 wrong-type flags: expected a map (names with values), found a list",
+            "5:16 wrong-type upstreams: expected a list, found a section",
+            "6:10 wrong-type tls: expected a section (keys with values), found the text \"none\"",
+        ]
+    );
+}
+
+#[test]
+fn a_missing_section_is_told_by_the_keys_it_lacks() {
+    assert_eq!(
+        problems(Format::Toml, ""),
+        [
+            "embedded TOML missing-key server.host: is required, and set nowhere",
+            "embedded TOML missing-key server.port: is required, and set nowhere",
+            "embedded TOML missing-key name: is required, and set nowhere",
+        ]
+    );
+}
+
+#[test]
+fn a_syntax_error_does_not_hide_the_other_layers() {
+    let error = Hot::<Config>::builder()
+        .text(Format::Toml, "name = 'x'\nserver.host = \n[flags\n")
+        .text(Format::Yaml, "server: {port: x}\nunheard: 1\n")
+        .build()
+        .unwrap_err();
+    let codes: Vec<_> = error.problems().iter().map(|problem| problem.code()).collect();
+    assert_eq!(codes, ["syntax", "syntax", "wrong-type", "unknown-key"], "{error}");
+}
+
+#[test]
+fn aliases_are_told_as_they_are_spelt() {
+    let base = "name = 'x'\nserver.host = '::1'\nserver.port = 8080\n";
+    assert_eq!(
+        problems(Format::Toml, &format!("{base}old_name = 300")),
+        ["4:12 out-of-range old_name: 300 is too large for u8 (at most 255)"]
+    );
+    assert_eq!(
+        problems(Format::Toml, &format!("{base}old_name = 3\nnew_name = 4")),
+        [
+            "4:1 duplicate-key old_name: is another name of `new_name`, which is set here too; keep one of them"
+        ]
+    );
+    let cfg: Hot<Config> = Hot::builder().text(Format::Toml, format!("{base}old_name = 3")).build().unwrap();
+    let status = cfg.status();
+    let warnings: Vec<_> = status.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(warnings, ["old_name: deprecated: use `server.port`\n  at embedded TOML:4:1"]);
+    assert_eq!(status.warnings()[0].kind(), ProblemKind::DeprecatedKey);
+    // An alias in one layer and the key in another are one key.
+    let cfg: Hot<Config> = Hot::builder()
+        .text(Format::Toml, format!("{base}old_name = 3"))
+        .text(Format::Toml, "new_name = 5")
+        .build()
+        .unwrap();
+    assert_eq!((cfg.load().new_name, cfg.get("old_name")), (5, cfg.get("new_name")));
+}
+
+#[test]
+fn a_rule_between_fields_runs_once_all_of_them_are_there() {
+    #[derive(Debug, HotConfig, Validate)]
+    #[validate(schema(function = "in_order"))]
+    #[allow(dead_code)]
+    struct Range {
+        low: u8,
+        #[validate(range(max = 100))]
+        high: u8,
+    }
+    fn in_order(range: &Range) -> Result<(), validator::ValidationError> {
+        if range.low <= range.high {
+            return Ok(());
+        }
+        Err(validator::ValidationError::new("order").with_message("low must not be above high".into()))
+    }
+    #[derive(Debug, HotConfig)]
+    #[allow(dead_code)]
+    struct Config {
+        range: Range,
+    }
+    let text = |text| {
+        Hot::<Config>::builder().text(Format::Toml, text).build().map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(
+        text("[range]\nlow = 5\nhigh = 4").unwrap_err(),
+        "1 problem in the configuration\nrange: low must not be above high\n  at embedded TOML:1:2"
+    );
+    assert_eq!(
+        text("[range]\nlow = 'x'\nhigh = 101").unwrap_err(),
+        "2 problems in the configuration\nrange.low: expected a whole number (u8), found the text \"x\"\n  at embedded \
+         TOML:2:7\nrange.high: must be at most 100\n  at embedded TOML:3:8"
+    );
+    assert_eq!(text("range = {low = 1, high = 2}"), Ok(()));
+}
+
+#[test]
+fn no_message_shows_a_secret() {
+    #[derive(Debug, HotConfig, Validate)]
+    #[allow(dead_code)]
+    struct Secrets {
+        #[hot(secret, default = 1)]
+        pin: u8,
+        #[hot(secret, leaf)]
+        point: Option<Point>,
+        #[hot(secret)]
+        #[validate(email)]
+        mail: Option<String>,
+        #[hot(secret)]
+        section: Option<Inner>,
+        #[hot(secret, default = "info")]
+        level: Level,
+        #[hot(secret, default = "1s")]
+        wait: Duration,
+    }
+    #[derive(Debug, HotConfig)]
+    #[allow(dead_code)]
+    struct Inner {
+        address: std::net::IpAddr,
+        flag: bool,
+    }
+    let text = "pin: hunter2\npoint: {x: 1, list: [hunter2], hunter2x: 1}\nmail: hunter2\nsection: {address: hunter2, flag: \
+                hunter2}\nlevel: hunter2\nwait: hunter2\n";
+    let error = Hot::<Secrets>::builder().text(Format::Yaml, text).build().unwrap_err();
+    assert_eq!(error.problems().len(), 6, "{error}");
+    assert!(!format!("{error} {error:?} {:?}", error.problems()).contains("hunter2\""), "{error}");
+    assert!(!serde_json::to_string(&error).unwrap().contains("hunter2\""), "{error}");
+    // A broken rule on an otherwise good configuration holds the value in its parameters.
+    let error = Hot::<Secrets>::builder().text(Format::Yaml, "mail: hunter2\n").build().unwrap_err();
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+    let cfg: Hot<Secrets> = Hot::builder()
+        .text(Format::Yaml, "mail: hunter2@example.org\nsection: {address: '::1', flag: true}")
+        .build()
+        .unwrap();
+    let shown = format!(
+        "{cfg:?} {:?} {:?} {} {} {:?} {:?}",
+        cfg.snapshot(),
+        cfg.load(),
+        cfg.values(),
+        cfg.explain("mail"),
+        cfg.get("mail"),
+        cfg.status()
+    );
+    assert!(!shown.contains("hunter2") && !shown.contains("::1"), "{shown}");
+    assert_eq!(cfg.get_as::<String>("mail").unwrap(), "hunter2@example.org");
+}

@@ -1,0 +1,113 @@
+//! Edits in the middle of a look. A source that stands between others makes the edit at the worst moment.
+
+use std::fs::File;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use hotconf::{Bell, Hot};
+use hotconf_tests::{MOMENT, Probe, Record, Sandbox};
+
+use super::{Followed, text};
+
+/// What happens in the middle of the next look.
+type Plan = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
+
+/// A source that does what is planned, and the bell that makes it be asked.
+fn meddler() -> (Probe, Plan, Record<Bell>) {
+    let (plan, bell) = (Plan::default(), Record::new());
+    let (planned, given) = (plan.clone(), bell.clone());
+    let probe = Probe::silent(move || {
+        let step = planned.lock().unwrap().take();
+        if let Some(step) = step {
+            step();
+        }
+    });
+    (probe.with_bell(move |bell| given.push(bell)), plan, bell)
+}
+
+fn ring(bell: &Record<Bell>) {
+    bell.all().into_iter().for_each(|bell| bell.ring());
+}
+
+fn plan_step(plan: &Plan, step: impl FnOnce() + Send + 'static) {
+    *plan.lock().unwrap() = Some(Box::new(step));
+}
+
+#[test]
+fn an_edit_while_the_store_is_built_is_not_lost() {
+    for comes_first in [true, false] {
+        let sandbox = Arc::new(Sandbox::new());
+        sandbox.write("app.toml", text(1000));
+        let (probe, plan, _bell) = meddler();
+        let edited = sandbox.clone();
+        plan_step(&plan, move || edited.replace("app.toml", text(1001)));
+        let builder = Hot::builder();
+        let mut store = Followed::new(match comes_first {
+            true => builder.source(probe).file(sandbox.at("app.toml")),
+            false => builder.file(sandbox.at("app.toml")).source(probe),
+        });
+        assert_eq!(store.cfg.load().said(), 1001);
+        sandbox.replace("app.toml", text(1002));
+        store.expect(1002);
+        store.finish();
+    }
+}
+
+#[test]
+fn an_edit_after_the_file_was_read_is_not_lost() {
+    let sandbox = Arc::new(Sandbox::new());
+    sandbox.write("conf/app.toml", text(1000));
+    let (probe, plan, bell) = meddler();
+    let mut store = Followed::new(Hot::builder().file(sandbox.at("conf/app.toml")).source(probe));
+    let edits: [fn(&Sandbox, &str); 4] = [
+        |sandbox, text| sandbox.write("conf/app.toml", text),
+        |sandbox, text| sandbox.replace("conf/app.toml", text),
+        |sandbox, text| {
+            sandbox.remove_folder("conf");
+            sandbox.write("conf/app.toml", text);
+        },
+        |sandbox, text| {
+            sandbox.write("next/app.toml", text);
+            sandbox.rename("conf", "old");
+            sandbox.rename("next", "conf");
+        },
+    ];
+    for (value, edit) in (1001..).zip(edits) {
+        let edited = sandbox.clone();
+        plan_step(&plan, move || edit(&edited, &text(value)));
+        ring(&bell);
+        store.expect(value);
+    }
+    sandbox.replace("conf/app.toml", text(1010));
+    store.expect(1010);
+    store.finish();
+}
+
+/// The writer begins after the look has begun, and the half that it has written by then could be read.
+#[test]
+fn a_save_that_begins_during_a_look_is_waited_for() {
+    let sandbox = Arc::new(Sandbox::new());
+    sandbox.write("app.toml", text(1000));
+    let (probe, plan, bell) = meddler();
+    let mut store = Followed::new(Hot::builder().source(probe).file(sandbox.at("app.toml")));
+    for value in 1001..1004 {
+        let text = text(value);
+        let half = text.find("copy").unwrap();
+        let writer: Arc<Mutex<Option<File>>> = Arc::default();
+        let (begun, edited, first) = (writer.clone(), sandbox.clone(), text[..half].to_owned());
+        plan_step(&plan, move || {
+            let mut file = edited.open("app.toml", true);
+            file.write_all(first.as_bytes()).unwrap();
+            *begun.lock().unwrap() = Some(file);
+            // Long enough for the news to arrive while the look goes on.
+            std::thread::park_timeout(MOMENT / 4);
+        });
+        ring(&bell);
+        store.expect_nothing();
+        let mut file = writer.lock().unwrap().take().expect("the look has begun");
+        file.write_all(&text.as_bytes()[half..]).unwrap();
+        drop(file);
+        store.expect(value);
+    }
+    store.finish();
+}
