@@ -180,7 +180,9 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         let sources = sources.into_iter().map(|planned| -> Box<dyn Source> {
             match planned {
                 Planned::Ready(source) => source,
-                Planned::Provider(provider) => Box::new(FigmentProvider { provider, profile: profile.clone() }),
+                Planned::Provider(provider) => {
+                    Box::new(FigmentProvider { provider, profile: profile.clone() })
+                }
                 Planned::Environment { prefix, is_strict } => {
                     let variables = captured.get_or_insert_with(source::process_environment).clone();
                     Box::new(Environment { prefix, variables, is_strict, files: Vec::new() })

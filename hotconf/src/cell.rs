@@ -128,7 +128,13 @@ impl<T> Cell<T> {
 
     #[cold]
     fn load_slowly(&self, slot: &Slot<T>, stamp: u64) -> Guard<T> {
-        let other = slot.seen.borrow().iter().flatten().find(|seen| seen.stamp == stamp).map(|seen| seen.snapshot.clone());
+        let other = slot
+            .seen
+            .borrow()
+            .iter()
+            .flatten()
+            .find(|seen| seen.stamp == stamp)
+            .map(|seen| seen.snapshot.clone());
         if let Some(snapshot) = other {
             return Guard { snapshot };
         }
@@ -147,9 +153,7 @@ impl<T> Cell<T> {
 
     /// The newest snapshot with its own stamp: no publication can come between while the lock is held.
     fn fetch_stamped(&self) -> (u64, Snapshot<T>) {
-        read_with(&self.newest, |snapshot| {
-            (self.stamp.load(Ordering::Relaxed), snapshot.clone())
-        })
+        read_with(&self.newest, |snapshot| (self.stamp.load(Ordering::Relaxed), snapshot.clone()))
     }
 }
 

@@ -59,6 +59,7 @@ impl<T> Change<T> {
 
     /// The configuration after.
     #[must_use]
+    #[allow(clippy::new_ret_no_self)] // the other half of `old`, not a constructor
     pub fn new(&self) -> &Snapshot<T> {
         &self.new
     }

@@ -8,7 +8,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
 use crate::schema::{DefaultValue, Field, Marks, Schema, Shape};
-use crate::tree::{Layer, Merged, Place, Secrets, Stack, Value, View, default_value, section_value, typed_value};
+use crate::tree::{Layer, Merged, Place, Secrets, Stack, default_value, section_value, typed_value};
+use crate::value::{Value, View};
 
 /// A place in the configuration with what the schema says of it.
 pub(crate) struct Located<'a> {
@@ -45,7 +46,9 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
             (None, Some(Shape::List(item))) => {
                 here.within(|place| place.items().nth(segment.parse().ok()?), Some(item))?
             }
-            (None, Some(Shape::Map(entry))) => here.within(|place| Some(place.entry(&segment)), Some(entry))?,
+            (None, Some(Shape::Map(entry))) => {
+                here.within(|place| Some(place.entry(&segment)), Some(entry))?
+            }
             // A value that is read whole: what it holds can be told, though not what it means.
             (None, _) => here.within(|place| Some(place.entry(&segment)), None)?,
         };
@@ -221,7 +224,9 @@ fn default_text(located: &Located<'_>) -> Option<String> {
     match (located.default, located.shape) {
         (DefaultValue::None, _) | (_, None) => None,
         (DefaultValue::Code { source, .. }, _) => Some(format!("`{source}`")),
-        (default, Some(shape)) => Some(default_value(shape, default).map_or("empty".to_owned(), |v| v.to_string())),
+        (default, Some(shape)) => {
+            Some(default_value(shape, default).map_or("empty".to_owned(), |v| v.to_string()))
+        }
     }
 }
 

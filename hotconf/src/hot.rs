@@ -7,16 +7,18 @@ use serde::de::DeserializeOwned;
 
 use crate::build::read_value;
 use crate::builder::Builder;
-use crate::cell::{Cached, Guard, HotConfig};
+use crate::cell::{Guard, HotConfig};
 use crate::change::{Change, Core, Subscription};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::{Explanation, all_values, locate};
 use crate::key::{AsKey, KeyPath, ToKeyPath};
-use crate::listeners::Listener;
+use crate::listeners::{Listener, OnChange};
+use crate::reader::Reader;
 use crate::reload::{Edit, Operation, Outcome, Shared, Task};
 use crate::snapshot::Snapshot;
 use crate::status::Status;
-use crate::tree::{IntoValue, Secrets, Value};
+use crate::tree::Secrets;
+use crate::value::{IntoValue, Value};
 
 /// A configuration that is always the last good one.
 ///
@@ -77,7 +79,6 @@ impl<T> Drop for Store<T> {
 
 impl<T: HotConfig + Send + Sync> Hot<T> {
     /// Starts to describe a store: its sources in order, later ones win.
-    #[must_use]
     pub fn builder() -> Builder<T> {
         Builder::new()
     }
@@ -132,7 +133,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// A reader of one's own, for a thread or a task that reads often: its [`load`](Reader::load) costs one comparison.
     #[must_use]
     pub fn reader(&self) -> Reader<T> {
-        Reader { cached: Cached::new(&self.core.cell), core: self.core.clone() }
+        Reader::new(self.core.clone())
     }
 
     /// The version in place: 1 after the first load, and one more with each published change.
@@ -157,7 +158,8 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     pub fn get_as<V: DeserializeOwned>(&self, key: &str) -> Result<V, Error> {
         let in_place = self.shared().in_place();
         let path = KeyPath::parse(key);
-        let unknown = || Error::from(Problem::new(ProblemKind::UnknownKey, "unknown key").with_key(path.clone()));
+        let unknown =
+            || Error::from(Problem::new(ProblemKind::UnknownKey, "unknown key").with_key(path.clone()));
         let located = locate(T::schema(), &in_place.layers, &path).ok_or_else(unknown)?;
         read_value(located.value(Secrets::Kept), path.clone(), located.marks.secret)
     }
@@ -241,7 +243,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         self.listen(Some(KeyPath::parse(key.path())), Box::new(told))
     }
 
-    fn listen(&self, key: Option<KeyPath>, callback: Box<dyn FnMut(&Change<T>) + Send>) -> Listener {
+    fn listen(&self, key: Option<KeyPath>, callback: OnChange<T>) -> Listener {
         let shared = self.shared();
         let (listener, is_first) = shared.listeners.on_change(key, self.core.cell.fetch(), callback);
         if is_first {
@@ -368,52 +370,5 @@ impl<T> Clone for WeakHot<T> {
 impl<T> fmt::Debug for WeakHot<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WeakHot")
-    }
-}
-
-/// Reads a configuration at the cost of one comparison: for one thread or task that reads often.
-///
-/// It keeps the snapshot that it saw last until it reads again, and does not keep the store going; once the last
-/// [`Hot`] is gone it goes on reading what was in place then.
-///
-/// ```
-/// # use hotconf::{Hot, HotConfig};
-/// # #[derive(HotConfig)]
-/// # struct AppConfig { #[hot(default = 4)] workers: usize }
-/// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
-/// let mut reader = cfg.reader();
-/// assert_eq!(reader.load().workers, 4);
-/// let _ = cfg.set("workers", 8)?;
-/// assert_eq!(reader.load().workers, 8);
-/// # Ok::<(), hotconf::Error>(())
-/// ```
-pub struct Reader<T> {
-    cached: Cached<T>,
-    core: Arc<Core<T>>,
-}
-
-impl<T> Reader<T> {
-    /// The configuration as it is now. What is read through one reference belongs to one version.
-    #[inline]
-    pub fn load(&mut self) -> &T {
-        self.cached.refreshed(&self.core.cell)
-    }
-
-    /// The configuration as it is now, owned.
-    pub fn snapshot(&mut self) -> Snapshot<T> {
-        self.cached.refreshed(&self.core.cell).clone()
-    }
-}
-
-impl<T> Clone for Reader<T> {
-    fn clone(&self) -> Self {
-        Self { cached: self.cached.clone(), core: self.core.clone() }
-    }
-}
-
-/// Shows no value.
-impl<T> fmt::Debug for Reader<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Reader")
     }
 }

@@ -70,6 +70,7 @@ mod origin;
 mod sync;
 
 mod error;
+mod value;
 
 mod schema;
 mod tree;
@@ -89,6 +90,7 @@ mod status;
 mod watch;
 
 mod listeners;
+mod reader;
 mod reload;
 
 mod builder;
@@ -111,13 +113,14 @@ pub use source::{Bell, Reading, Request, Source, SourceError, SourcePath};
 pub use watch::Watch;
 
 pub use cell::Guard;
-pub use hot::{Hot, Reader, WeakHot};
+pub use hot::{Hot, WeakHot};
+pub use reader::Reader;
 pub use snapshot::Snapshot;
 
 pub use explain::Explanation;
 pub use key::{AsKey, Key, KeyPath, ToKeyPath};
 pub use origin::{Origin, OriginKind};
-pub use tree::{IntoValue, Value};
+pub use value::{IntoValue, Value};
 
 pub use change::{Change, Subscription, WaitError};
 pub use listeners::Listener;

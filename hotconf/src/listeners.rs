@@ -157,7 +157,13 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         }
     }
 
-    fn tell_change(&self, core: &Core<T>, told: &Snapshot<T>, newest: &Snapshot<T>, on_panic: &impl Fn(&str)) {
+    fn tell_change(
+        &self,
+        core: &Core<T>,
+        told: &Snapshot<T>,
+        newest: &Snapshot<T>,
+        on_panic: &impl Fn(&str),
+    ) {
         let change = Change::between(told.clone(), newest.clone(), core);
         let concerned = self.registered.lock().concerned(&change);
         for id in concerned {

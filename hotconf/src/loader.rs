@@ -12,7 +12,8 @@ use crate::error::{Error, Problem, ProblemKind};
 use crate::format;
 use crate::origin::{Origin, OriginKind};
 use crate::source::{Content, Failure, Patience, Reading, Request, Source, SourcePath};
-use crate::tree::{Draft, DraftContent, Layer, LayerName, Stack, Value};
+use crate::tree::{Draft, DraftContent, Layer, LayerName, Stack};
+use crate::value::Value;
 
 /// The sources of one store, the lowest first.
 pub(crate) struct Loader {
@@ -102,12 +103,8 @@ impl Loader {
     pub(crate) fn look<T: HotConfig>(&mut self) -> Look {
         let mut look = Look::of_nothing();
         for index in 0..self.slots.len() {
-            let request = Request {
-                schema: T::schema(),
-                below: &look.layers,
-                index,
-                max_size: self.max_size,
-            };
+            let request =
+                Request { schema: T::schema(), below: &look.layers, index, max_size: self.max_size };
             let slot = &mut self.slots[index];
             let reading = slot.ask(&request);
             if !slot.last.as_ref().is_some_and(|last| last.is_repeated_by(&reading.content)) {
@@ -163,7 +160,8 @@ impl Look {
         match &said.outcome {
             Ok(layer) => self.layers.extend(layer.clone()),
             Err(failure) => {
-                let whole = self.failure.get_or_insert(Failure { problems: Vec::new(), patience: Patience::None });
+                let whole =
+                    self.failure.get_or_insert(Failure { problems: Vec::new(), patience: Patience::None });
                 whole.problems.extend(failure.problems.iter().cloned());
                 whole.patience = whole.patience.max(failure.patience);
             }
@@ -177,7 +175,9 @@ impl Slot {
         let problem = match catch_unwind(AssertUnwindSafe(|| source.read(request))) {
             Ok(Ok(reading)) => return reading,
             Ok(Err(error)) => Problem::new(ProblemKind::UnreadableSource, error.message()),
-            Err(panic) => Problem::new(ProblemKind::Panic, format!("the source panicked: {}", panic_text(&*panic))),
+            Err(panic) => {
+                Problem::new(ProblemKind::Panic, format!("the source panicked: {}", panic_text(&*panic)))
+            }
         };
         let origin = Origin::new(self.kind.clone());
         Reading::failed(problem.with_origin(Some(origin), request.index), Patience::None)
@@ -208,9 +208,12 @@ impl Slot {
     /// A text of nothing but white space. One that had keys before was truncated, more likely than emptied.
     fn blank(&self, index: usize) -> Result<Option<Arc<Layer>>, Failure> {
         if !self.had_keys {
-            return Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), &Draft::default()).with_index(index))));
+            return Ok(Some(Arc::new(
+                Layer::from_draft(self.layer_name(), &Draft::default()).with_index(index),
+            )));
         }
-        let message = "the file had keys and is now empty; to take all keys away leave a comment in it, or `{}`";
+        let message =
+            "the file had keys and is now empty; to take all keys away leave a comment in it, or `{}`";
         let problem = Problem::new(ProblemKind::EmptySource, message);
         let problem = problem.with_origin(Some(Origin::new(self.kind.clone()).at(1, 1)), index);
         Err(Failure { problems: vec![problem], patience: Patience::Torn })
@@ -218,7 +221,8 @@ impl Slot {
 
     fn layer_of_values(&self, draft: &Draft, index: usize) -> Result<Option<Arc<Layer>>, Failure> {
         if !matches!(draft.content, DraftContent::Map(_) | DraftContent::Value(Value::Map(_) | Value::Null)) {
-            let problem = Problem::new(ProblemKind::WrongType, "the source gives one value, and not a map of keys");
+            let problem =
+                Problem::new(ProblemKind::WrongType, "the source gives one value, and not a map of keys");
             let problem = problem.with_origin(Some(Origin::new(self.kind.clone())), index);
             return Err(Failure { problems: vec![problem], patience: Patience::None });
         }

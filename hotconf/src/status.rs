@@ -8,7 +8,7 @@ use crate::error::{Error, Problem};
 use crate::key::KeyPath;
 use crate::loader::SourceState;
 use crate::origin::Origin;
-use crate::tree::Value;
+use crate::value::Value;
 
 /// How a store is doing, at one moment: what is in place, what the last attempt came to, what waits.
 ///

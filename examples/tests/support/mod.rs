@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use hotconf::Hot;
@@ -15,11 +15,11 @@ use shop::sources::Sources;
 use shop::{report, welcome};
 
 /// Nothing takes this long that comes at all.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Waits until `is_so`.
 #[track_caller]
-pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + DEADLINE;
     while !is_so() {
         assert!(Instant::now() < end, "{what} did not come");
@@ -28,7 +28,7 @@ pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// A folder with the shop's own files.
-pub fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("shop/config");
     for name in ["default.yaml", "production.yaml"] {
@@ -38,14 +38,14 @@ pub fn folder() -> tempfile::TempDir {
 }
 
 /// An answer to a request.
-pub struct Answer {
-    pub status: u16,
-    pub head: String,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 /// Asks once, on a connection of its own.
-pub fn request(address: SocketAddr, method: &str, path: &str, body: &str) -> Answer {
+pub(crate) fn request(address: SocketAddr, method: &str, path: &str, body: &str) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let length = body.len();
@@ -62,8 +62,8 @@ pub fn request(address: SocketAddr, method: &str, path: &str, body: &str) -> Ans
 }
 
 /// A shop on a free port with files of its own.
-pub struct Shop {
-    pub cfg: Hot<AppConfig>,
+pub(crate) struct Shop {
+    pub(crate) cfg: Hot<AppConfig>,
     folder: tempfile::TempDir,
     address: SocketAddr,
     printed: Arc<Mutex<String>>,
@@ -73,11 +73,11 @@ pub struct Shop {
 
 impl Shop {
     /// A shop that nobody may change by requests.
-    pub fn start(variables: &[(&str, &str)], arguments: &[&str]) -> Self {
+    pub(crate) fn start(variables: &[(&str, &str)], arguments: &[&str]) -> Self {
         Self::start_for(Operators::Nobody, variables, arguments)
     }
 
-    pub fn start_for(operators: Operators, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
+    pub(crate) fn start_for(operators: Operators, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
         start_to_log();
         let folder = folder();
         let sources = Sources {
@@ -101,19 +101,19 @@ impl Shop {
         Self { cfg, folder, address, printed, answered: RefCell::default(), _runtime: runtime }
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, "")
     }
 
-    pub fn put(&self, path: &str, body: &str) -> Answer {
+    pub(crate) fn put(&self, path: &str, body: &str) -> Answer {
         self.ask("PUT", path, body)
     }
 
-    pub fn delete(&self, path: &str) -> Answer {
+    pub(crate) fn delete(&self, path: &str) -> Answer {
         self.ask("DELETE", path, "")
     }
 
-    pub fn json(&self, path: &str) -> serde_json::Value {
+    pub(crate) fn json(&self, path: &str) -> serde_json::Value {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{}", answer.body);
         serde_json::from_str(&answer.body).unwrap()
@@ -127,21 +127,21 @@ impl Shop {
         answer
     }
 
-    pub fn file(&self, name: &str) -> String {
+    pub(crate) fn file(&self, name: &str) -> String {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder.path().join(name), text).unwrap();
     }
 
-    pub fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         std::fs::remove_file(self.folder.path().join(name)).unwrap();
     }
 
     /// Waits until the shop has printed `text`.
     #[track_caller]
-    pub fn printed(&self, text: &str) {
+    pub(crate) fn printed(&self, text: &str) {
         let end = Instant::now() + DEADLINE;
         while !self.printed.lock().unwrap().contains(text) {
             let printed = self.printed.lock().unwrap().clone();
@@ -157,7 +157,8 @@ impl Drop for Shop {
         if std::thread::panicking() {
             return;
         }
-        for shown in [&*self.printed.lock().unwrap(), &*self.answered.borrow(), &*LOGGED.lock().unwrap()] {
+        let logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for shown in [&*self.printed.lock().unwrap(), &*self.answered.borrow(), &logged] {
             for line in shown.lines() {
                 assert!(!line.contains("postgresql://"), "{line}");
             }
@@ -176,7 +177,7 @@ impl Log for Collector {
     }
 
     fn log(&self, record: &Record<'_>) {
-        let mut logged = LOGGED.lock().unwrap();
+        let mut logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
         logged.push_str(&format!("{} {}\n", record.target(), record.args()));
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
 use crate::key::Key;
 use crate::schema::Shape;
-use crate::tree::View;
+use crate::value::View;
 
 impl<T: ConfigValue> ConfigValue for Option<T> {
     type Keys<C: 'static> = Key<C, Self>;

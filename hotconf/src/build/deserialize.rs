@@ -12,11 +12,15 @@ use serde::forward_to_deserialize_any;
 use super::leaf::Step;
 use super::mismatch::nearest;
 use super::{Content, Input, Mismatch};
-use crate::tree::{Merged, View};
+use crate::tree::Merged;
+use crate::value::View;
 
-/// What a type said when it refused a value, and where within the value.
+/// What a type said when it refused a value, and where within the value. Boxed, because the good path returns it as well.
 #[derive(Debug)]
-pub(super) struct ReadError<'a> {
+pub(super) struct ReadError<'a>(pub(super) Box<Refusal<'a>>);
+
+#[derive(Debug)]
+pub(super) struct Refusal<'a> {
     pub(super) mismatch: Mismatch,
     /// The steps from the value to the place, the innermost first.
     pub(super) inner: Vec<Step<'a>>,
@@ -25,15 +29,16 @@ pub(super) struct ReadError<'a> {
 
 impl<'a> ReadError<'a> {
     fn new(mismatch: Mismatch) -> Self {
-        Self { mismatch, inner: Vec::new(), at: None }
+        Self(Box::new(Refusal { mismatch, inner: Vec::new(), at: None }))
     }
 
     /// Notes, on the way out, the place the error came from and the step that led there.
     fn within(mut self, step: Step<'a>, input: &Input<'a>) -> Self {
-        if let (None, Content::Place(place)) = (&self.at, &input.content) {
-            self.at = Some(place.clone());
+        let refusal = &mut *self.0;
+        if let (None, Content::Place(place)) = (&refusal.at, &input.content) {
+            refusal.at = Some(place.clone());
         }
-        self.inner.push(step);
+        refusal.inner.push(step);
         self
     }
 }
@@ -128,12 +133,14 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
                 (_, Ok(positive)) => visitor.visit_u64(positive),
                 _ => visitor.visit_i128(number),
             },
-            View::Digits(digits) => match (digits.parse::<u64>(), digits.parse::<i128>(), digits.parse::<u128>()) {
-                (Ok(positive), ..) => visitor.visit_u64(positive),
-                (_, Ok(number), _) => visitor.visit_i128(number),
-                (_, _, Ok(positive)) => visitor.visit_u128(positive),
-                _ => visitor.visit_borrowed_str(digits),
-            },
+            View::Digits(digits) => {
+                match (digits.parse::<u64>(), digits.parse::<i128>(), digits.parse::<u128>()) {
+                    (Ok(positive), ..) => visitor.visit_u64(positive),
+                    (_, Ok(number), _) => visitor.visit_i128(number),
+                    (_, _, Ok(positive)) => visitor.visit_u128(positive),
+                    _ => visitor.visit_borrowed_str(digits),
+                }
+            }
             View::Float(number) => visitor.visit_f64(number),
             View::Text(text) | View::Raw(text) | View::Time(text) => visitor.visit_borrowed_str(text),
             View::List => {
@@ -194,7 +201,9 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
                     _ => Err(de::Error::custom("expected one key, the name of the variant")),
                 }
             }
-            _ => Err(ReadError::new(Mismatch::expected("the name of a variant, or a map with one as its key"))),
+            _ => {
+                Err(ReadError::new(Mismatch::expected("the name of a variant, or a map with one as its key")))
+            }
         }
     }
 
@@ -227,7 +236,10 @@ struct Items<'d, 'a, I> {
 impl<'a, I: Iterator<Item = (usize, Input<'a>)>> SeqAccess<'a> for Items<'_, 'a, I> {
     type Error = ReadError<'a>;
 
-    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>, ReadError<'a>> {
+    fn next_element_seed<S: DeserializeSeed<'a>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, ReadError<'a>> {
         let Some((index, item)) = self.items.next() else { return Ok(None) };
         let value = seed.deserialize(self.deserializer.inner(item.clone()));
         value.map(Some).map_err(|error| error.within(Step::Index(index), &item))
@@ -278,7 +290,10 @@ impl<'a> EnumAccess<'a> for Choice<'a> {
     type Error = ReadError<'a>;
     type Variant = ChoiceValue<'a>;
 
-    fn variant_seed<S: DeserializeSeed<'a>>(self, seed: S) -> Result<(S::Value, Self::Variant), ReadError<'a>> {
+    fn variant_seed<S: DeserializeSeed<'a>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Self::Variant), ReadError<'a>> {
         let name: StringDeserializer<ReadError<'a>> = self.name.to_owned().into_deserializer();
         let variant = seed.deserialize(name)?;
         Ok((variant, ChoiceValue { name: self.name, value: self.value }))

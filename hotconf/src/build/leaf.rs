@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::deserialize::{InputDeserializer, ReadError};
+use super::deserialize::{InputDeserializer, ReadError, Refusal};
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
 use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
 use crate::schema::{Leaf, Shape};
-use crate::tree::{Draft, DraftContent, IntoValue, Layer, LayerName, Merged, Value, View};
+use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged};
+use crate::value::{IntoValue, Value, View};
 
 /// Implements [`ConfigValue`] for a single-value type with the function that reads it.
 macro_rules! leaves {
@@ -229,9 +230,8 @@ fn duration(view: View<'_>) -> Result<Duration, Mismatch> {
                 Err(_) => mismatch,
             }
         }),
-        View::Integer(number) => {
-            Err(Mismatch::expected(WHAT).with_remedy(format!("say the unit, as in \"{number}s\" or \"{number}ms\"")))
-        }
+        View::Integer(number) => Err(Mismatch::expected(WHAT)
+            .with_remedy(format!("say the unit, as in \"{number}s\" or \"{number}ms\""))),
         View::Float(_) | View::Digits(_) => Err(Mismatch::expected(WHAT).with_remedy("say the unit")),
         _ => Err(Mismatch::expected(WHAT)),
     }
@@ -263,7 +263,8 @@ pub(super) fn read_whole<'a, T: DeserializeOwned>(input: &Input<'a>, build: &mut
     match T::deserialize(deserializer) {
         Ok(value) => Some(value),
         Err(_) if input.is_absent() || input.view() == Some(View::Null) => build.missing(input),
-        Err(ReadError { mismatch, inner, at }) => {
+        Err(ReadError(refusal)) => {
+            let Refusal { mismatch, inner, at } = *refusal;
             let steps = inner.len();
             for step in inner.iter().rev() {
                 build.path.push(match step {
@@ -283,7 +284,11 @@ pub(super) fn read_whole<'a, T: DeserializeOwned>(input: &Input<'a>, build: &mut
 }
 
 /// Reads a value that stands by itself as a `V`.
-pub(crate) fn read_value<V: DeserializeOwned>(value: Option<Value>, path: KeyPath, secret: bool) -> Result<V, Error> {
+pub(crate) fn read_value<V: DeserializeOwned>(
+    value: Option<Value>,
+    path: KeyPath,
+    secret: bool,
+) -> Result<V, Error> {
     let draft = Draft { content: DraftContent::Value(value.unwrap_or_default()), origin: None };
     let mut whole = Draft::default();
     whole.insert(["value"], draft);
@@ -291,9 +296,9 @@ pub(crate) fn read_value<V: DeserializeOwned>(value: Option<Value>, path: KeyPat
     let stack = [Arc::new(layer)];
     let place = Merged::root(&stack).entry("value");
     let input = Input { content: Content::Place(place) };
-    V::deserialize(InputDeserializer::new(input.clone(), secret)).map_err(|error| {
-        let view = error.at.as_ref().and_then(Merged::view).or(input.view()).unwrap_or(View::Null);
-        error.mismatch.into_problem(view, secret).with_key(path).into()
+    V::deserialize(InputDeserializer::new(input.clone(), secret)).map_err(|ReadError(refusal)| {
+        let view = refusal.at.as_ref().and_then(Merged::view).or(input.view()).unwrap_or(View::Null);
+        refusal.mismatch.into_problem(view, secret).with_key(path).into()
     })
 }
 

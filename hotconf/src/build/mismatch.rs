@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Problem, ProblemKind};
-use crate::tree::View;
+use crate::value::View;
 
 /// Why a value does not fit its type.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,7 +142,9 @@ pub(crate) fn nearest<'n>(text: &str, candidates: impl Iterator<Item = &'n str>)
             let other = candidate.to_lowercase().replace('-', "_");
             (strsim::damerau_levenshtein(&lower, &other), strsim::jaro_winkler(&lower, &other), candidate)
         })
-        .filter(|(edits, likeness, _)| *edits <= 1 || *likeness >= CLOSE_ENOUGH && *edits <= 1 + lower.len() / 3)
+        .filter(|(edits, likeness, _)| {
+            *edits <= 1 || *likeness >= CLOSE_ENOUGH && *edits <= 1 + lower.len() / 3
+        })
         .min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)))
         .map(|(_, _, candidate)| candidate.to_owned())
 }

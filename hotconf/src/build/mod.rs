@@ -16,7 +16,8 @@ use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
 use crate::schema::{Literal, Shape, Unknown, Variant};
-use crate::tree::{Merged, Place, Stack, Value, View};
+use crate::tree::{Merged, Place, Stack};
+use crate::value::{Value, View};
 
 pub use leaf::Whole;
 pub(crate) use leaf::read_value;
@@ -192,8 +193,10 @@ impl<'a> Build<'a> {
     /// The problem of a panic in the code of a type, which has left the build where it was. What it said is not repeated
     /// for a secret, because it may hold the value.
     pub(crate) fn panicked(&self, words: &str) -> Problem {
-        let words = if self.secret { "its message is withheld, because the value is a secret" } else { words };
-        Problem::new(ProblemKind::Panic, format!("the code of its type panicked: {words}")).with_key(self.path())
+        let words =
+            if self.secret { "its message is withheld, because the value is a secret" } else { words };
+        Problem::new(ProblemKind::Panic, format!("the code of its type panicked: {words}"))
+            .with_key(self.path())
     }
 
     /// The index of the name that stands here among those of a unit enum.

@@ -119,10 +119,9 @@ impl Section<'_, '_> {
                 let which = if field.is_some() { Place::Value } else { Place::Key };
                 problem.with_origin(place.origin(which), place.layer_index().unwrap_or(0))
             }
-            None => problem.with_origin(
-                Some(crate::origin::Origin::new(crate::origin::OriginKind::Default)),
-                0,
-            ),
+            None => {
+                problem.with_origin(Some(crate::origin::Origin::new(crate::origin::OriginKind::Default)), 0)
+            }
         };
         self.build.problems.push(problem);
     }

@@ -7,7 +7,8 @@ use super::mismatch::nearest;
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
 use crate::error::{Problem, ProblemKind};
 use crate::schema::{DefaultValue, Field, Schema, Shape, Unknown};
-use crate::tree::{Merged, Place, View};
+use crate::tree::{Merged, Place};
+use crate::value::View;
 
 /// A section that is being built.
 #[doc(hidden)]
@@ -63,9 +64,7 @@ impl<'a> Section<'_, 'a> {
         let secret = self.build.secret;
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => {
-                Input { content: Content::Literal(literal) }
-            }
+            (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
             (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
         };
         let value = T::build(input, self.build);
@@ -103,9 +102,7 @@ impl<'a> Section<'_, 'a> {
         let secret = self.build.secret;
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => {
-                Input { content: Content::Literal(literal) }
-            }
+            (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
             (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
         };
         let value = read_whole(&input, self.build);
@@ -171,7 +168,9 @@ impl<'a> Section<'_, 'a> {
         match (is_there, has_default) {
             (true, _) => Opened::Input(Input { content: Content::Place(place) }),
             (false, true) => Opened::Default,
-            (false, false) => Opened::Input(Input { content: Content::Absent { within: self.within.clone() } }),
+            (false, false) => {
+                Opened::Input(Input { content: Content::Absent { within: self.within.clone() } })
+            }
         }
     }
 
@@ -221,7 +220,8 @@ impl<'a> Section<'_, 'a> {
                     if taken == name {
                         continue;
                     }
-                    let message = format!("is another name of `{taken}`, which is set here too; keep one of them");
+                    let message =
+                        format!("is another name of `{taken}`, which is set here too; keep one of them");
                     Problem::new(ProblemKind::DuplicateKey, message)
                 }
                 None if self.build.unknown == Unknown::Ignore => continue,

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::origin::Origin;
-use crate::tree::{Draft, DraftContent, Value};
+use crate::tree::{Draft, DraftContent};
+use crate::value::Value;
 
 /// The draft of a JSON text, or what is wrong with it. Never quotes the text, which may be a secret.
 pub(crate) fn draft_of_json(text: &str, origin: &Origin) -> Result<Draft, String> {
@@ -15,7 +16,9 @@ pub(crate) fn draft_of_json(text: &str, origin: &Origin) -> Result<Draft, String
     draft.map_err(|error| {
         let sort = match error.classify() {
             serde_json::error::Category::Eof => "it ends too early",
-            serde_json::error::Category::Data => "a key stands twice, or a whole number has more than 64 bits",
+            serde_json::error::Category::Data => {
+                "a key stands twice, or a whole number has more than 64 bits"
+            }
             _ => "there is something else than JSON",
         };
         format!("not valid JSON: {sort}, at column {}", error.column())

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use super::{Format, parse};
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
-use crate::tree::{Layer, LayerName, Merged, Place, Stack, Value};
+use crate::tree::{Layer, LayerName, Merged, Place, Stack};
+use crate::value::Value;
 
 fn read(format: Format, text: &str) -> Result<Layer, Vec<Problem>> {
     parse(LayerName::Text("text".into()), format, text, 0)

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::key::{KeyPath, ToKeyPath};
 use crate::origin::{Origin, OriginKind};
-use crate::tree::{Draft, IntoValue, Layer, LayerName, Value};
+use crate::tree::{Draft, Layer, LayerName};
+use crate::value::{IntoValue, Value};
 
 /// One step of a change of overrides.
 #[derive(Debug, Clone)]

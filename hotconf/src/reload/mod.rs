@@ -132,7 +132,8 @@ impl<T> Shared<T> {
         let (reply, answer) = std::sync::mpsc::channel();
         self.inbox.call(Call { task, reply: Some(reply) });
         answer.recv().unwrap_or_else(|_| {
-            let message = "the thread that loads the configuration has ended; please report this as a fault of hotconf";
+            let message =
+                "the thread that loads the configuration has ended; please report this as a fault of hotconf";
             Err(Problem::new(ProblemKind::Misuse, message).into())
         })
     }
@@ -163,7 +164,10 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
             listeners.run(&shared.core, first, |words| shared.note_panic(words));
         });
         if let Err(error) = started {
-            self.warn(Problem::new(ProblemKind::Misuse, format!("callbacks will not be called: no thread ({error})")));
+            self.warn(Problem::new(
+                ProblemKind::Misuse,
+                format!("callbacks will not be called: no thread ({error})"),
+            ));
         }
     }
 
@@ -444,7 +448,9 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             Some(waiting) if waiting.revisions == look.revisions => waiting,
             // Something else is wrong now, which has a time of its own, though not for ever.
             Some(waiting) => Waiting { since: now, revisions: look.revisions.clone(), ..waiting },
-            None => Waiting { since: now, first: now, revisions: look.revisions.clone(), pause: SHORTEST_PAUSE },
+            None => {
+                Waiting { since: now, first: now, revisions: look.revisions.clone(), pause: SHORTEST_PAUSE }
+            }
         };
         let end = (waiting.since + limit).min(waiting.first + PATIENCE_WITH_TORN.max(limit));
         if now >= end {
@@ -520,10 +526,10 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             built = loader::build::<T>(&stack).map_err(|error| needs_restart(&error, &held))?;
             changed = changed_keys(T::schema(), running.layers(), &stack);
         }
-        self.shared.in_place.lock().clone_from(&InPlace {
-            layers: stack.clone().into(),
-            pending: held.pending.clone(),
-        });
+        self.shared
+            .in_place
+            .lock()
+            .clone_from(&InPlace { layers: stack.clone().into(), pending: held.pending.clone() });
         let outcome = if changed.is_empty() {
             Outcome::Unchanged
         } else {
@@ -625,7 +631,8 @@ fn needs_restart(error: &Error, held: &Held) -> Error {
             "{}; the change needs a restart, because the running {waiting} cannot be changed before",
             problem.message()
         );
-        let restated = Problem::new(ProblemKind::NeedsRestart, message).with_origin(problem.origin().cloned(), 0);
+        let restated =
+            Problem::new(ProblemKind::NeedsRestart, message).with_origin(problem.origin().cloned(), 0);
         match problem.key() {
             Some(key) => restated.with_key(key.clone()),
             None => restated,

@@ -7,7 +7,8 @@ use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
 use crate::schema::{Marks, Schema, Shape};
 use crate::status::PendingRestart;
-use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place, Secrets, Stack, Value, View};
+use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place, Secrets, Stack};
+use crate::value::{Value, View};
 
 /// What of a change has to wait.
 #[derive(Default)]

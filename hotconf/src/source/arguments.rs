@@ -24,9 +24,12 @@ impl Source for Arguments {
         for argument in &self.arguments {
             let Some((key, text)) = argument.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
                 // Not the argument itself: it may be a password that has lost its key.
-                let message = "an argument has no `KEY=` in front of its value; write it as in `server.port=9000`";
+                let message =
+                    "an argument has no `KEY=` in front of its value; write it as in `server.port=9000`";
                 let origin = Origin::new(self.origin_kind());
-                problems.push(Problem::new(ProblemKind::Syntax, message).with_origin(Some(origin), request.index));
+                problems.push(
+                    Problem::new(ProblemKind::Syntax, message).with_origin(Some(origin), request.index),
+                );
                 continue;
             };
             let path = KeyPath::parse(key.trim());
@@ -55,7 +58,10 @@ impl Source for Arguments {
 }
 
 /// What the schema expects at a path; `None` for a path that it does not know.
-pub(super) fn shape_at<'s>(schema: &'static Schema, path: impl Iterator<Item = &'s str>) -> Option<&'static Shape> {
+pub(super) fn shape_at<'s>(
+    schema: &'static Schema,
+    path: impl Iterator<Item = &'s str>,
+) -> Option<&'static Shape> {
     let mut here: Option<&'static Shape> = None;
     for segment in path {
         let shape = match here {

@@ -4,10 +4,10 @@
 //! known, single underscores are never ambiguous. A variable is found by walking the schema with it, so that recursive
 //! types, which have no end of names, work too. The layer is made once: the variables of a process do not change.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::names::{Target, explicit_names, find};
 use super::reading::raw;
 use super::{Patience, Reading, Request, Source, SourceError, SourcePath, read};
 use crate::build::nearest;
@@ -15,17 +15,17 @@ use crate::error::{Problem, ProblemKind};
 use crate::format::draft_of_json;
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{Field, Schema, Shape, environment_name};
-use crate::tree::{Draft, DraftContent, Merged, Stack, Value};
+use crate::schema::{Field, Schema, Shape};
+use crate::tree::{Draft, DraftContent};
+use crate::value::Value;
 
 /// The variables of an environment, by name.
 pub(crate) type Variables = Arc<BTreeMap<String, String>>;
 
 /// The variables of this process, as they are now. Those that are not Unicode belong to no key, and are left out.
 pub(crate) fn process_environment() -> Variables {
-    let variables = std::env::vars_os().filter_map(|(name, value)| {
-        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
-    });
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())));
     Arc::new(variables.collect())
 }
 
@@ -76,14 +76,6 @@ impl Source for Environment {
     }
 }
 
-/// Where a variable's name leads.
-struct Target {
-    path: Vec<String>,
-    shape: &'static Shape,
-    /// Whether the variable names a file that has the value.
-    is_file: bool,
-}
-
 struct EnvironmentLayer<'r> {
     draft: Draft,
     /// The keys that have a value, with the variable it is from.
@@ -108,7 +100,9 @@ impl EnvironmentLayer<'_> {
                              variable with `env = \"…\"`"
                         );
                         let problem = Problem::new(ProblemKind::AmbiguousVariable, message);
-                        self.problems.push(problem.with_key(field.key().clone()).with_origin(None, self.request.index));
+                        self.problems.push(
+                            problem.with_key(field.key().clone()).with_origin(None, self.request.index),
+                        );
                     }
                     _ => {
                         names.insert(name, field.key().clone());
@@ -124,7 +118,8 @@ impl EnvironmentLayer<'_> {
             prefix => format!("{prefix}_"),
         };
         let explicit = explicit_names(self.request.schema);
-        for (name, text) in variables.range(start.clone()..).take_while(|(name, _)| name.starts_with(&start)) {
+        for (name, text) in variables.range(start.clone()..).take_while(|(name, _)| name.starts_with(&start))
+        {
             let Some(target) = find(self.request.schema, &name[start.len()..], self.request.below) else {
                 // Without a prefix every variable of the machine would be a stranger.
                 if !start.is_empty() && !explicit.contains(&name.as_str()) {
@@ -203,8 +198,9 @@ impl EnvironmentLayer<'_> {
         for path in paths {
             for length in 1..path.len() {
                 let (list, item) = (&path[..length], &path[length]);
-                let is_list = super::arguments::shape_at(self.request.schema, list.iter().map(String::as_str))
-                    .is_some_and(|shape| matches!(shape.inner(), Shape::List(_)));
+                let is_list =
+                    super::arguments::shape_at(self.request.schema, list.iter().map(String::as_str))
+                        .is_some_and(|shape| matches!(shape.inner(), Shape::List(_)));
                 if is_list && item.parse::<usize>().is_ok() {
                     self.gather_list(list);
                 }
@@ -226,11 +222,15 @@ impl EnvironmentLayer<'_> {
         }
         let message = "items of a list are numbered from 0 without a gap, each by its own variable";
         let problem = Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(path));
-        self.problems.push(problem.with_origin(Some(Origin::new(OriginKind::Source("environment".into()))), self.request.index));
+        self.problems.push(
+            problem
+                .with_origin(Some(Origin::new(OriginKind::Source("environment".into()))), self.request.index),
+        );
     }
 
     fn refuse(&mut self, message: String, target: &Target, kind: OriginKind) {
-        let problem = Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(&target.path));
+        let problem =
+            Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(&target.path));
         self.problems.push(problem.with_origin(Some(Origin::new(kind)), self.request.index));
     }
 
@@ -253,7 +253,9 @@ impl EnvironmentLayer<'_> {
                 Err(fault) => (fault.to_string(), Patience::Torn),
             },
             read::FileReading::Missing => ("the file does not exist".to_owned(), Patience::Missing),
-            read::FileReading::Unstable => ("the file keeps changing while it is read".to_owned(), Patience::Torn),
+            read::FileReading::Unstable => {
+                ("the file keeps changing while it is read".to_owned(), Patience::Torn)
+            }
             read::FileReading::Failed(fault) => (fault.to_string(), Patience::None),
         };
         self.patience = self.patience.max(patience);
@@ -265,8 +267,12 @@ impl EnvironmentLayer<'_> {
     }
 
     fn report_unknown(&mut self, name: &str, prefix: &str, is_strict: bool) {
-        let names: Vec<String> =
-            self.request.schema.fields().flat_map(|field| field.env_names(prefix).into_iter().take(1)).collect();
+        let names: Vec<String> = self
+            .request
+            .schema
+            .fields()
+            .flat_map(|field| field.env_names(prefix).into_iter().take(1))
+            .collect();
         let problem = Problem::new(ProblemKind::UnknownVariable, format!("{name} belongs to no key"))
             .with_suggestion(nearest(name, names.iter().map(String::as_str)))
             .with_origin(Some(Origin::new(OriginKind::Environment(name.into()))), self.request.index);
@@ -278,123 +284,13 @@ impl EnvironmentLayer<'_> {
     }
 }
 
-fn explicit_names(schema: &'static Schema) -> Vec<&'static str> {
-    fn collect(schema: &'static Schema, open: &mut Vec<*const Field>, names: &mut Vec<&'static str>) {
-        let fields = schema.own_fields();
-        if open.contains(&fields.as_ptr()) {
-            return;
-        }
-        open.push(fields.as_ptr());
-        for field in fields {
-            names.extend(field.env);
-            if let Some(section) = field.shape.section() {
-                collect(section, open, names);
-            }
-        }
-        open.pop();
-    }
-    let mut names = Vec::new();
-    collect(schema, &mut Vec::new(), &mut names);
-    names
-}
-
-/// The key that the rest of a variable's name, after the prefix, leads to. An exact name wins over a `_FILE` form.
-fn find(schema: &'static Schema, rest: &str, below: &Stack) -> Option<Target> {
-    let place = Merged::root(below);
-    let exact = find_in_section(schema, rest, &mut Vec::new(), &place);
-    let target = |(path, shape), is_file| Target { path, shape, is_file };
-    match exact {
-        Some(found) => Some(target(found, false)),
-        None => {
-            let found = find_in_section(schema, rest.strip_suffix("_FILE")?, &mut Vec::new(), &place)?;
-            Some(target(found, true))
-        }
-    }
-}
-
-type Found = (Vec<String>, &'static Shape);
-
-fn find_in_section(
-    schema: &'static Schema,
-    rest: &str,
-    path: &mut Vec<String>,
-    place: &Merged<'_>,
-) -> Option<Found> {
-    for field in schema.own_fields() {
-        let segment = environment_name("", std::iter::once(field.name));
-        let Some(tail) = rest.strip_prefix(&segment) else { continue };
-        path.push(field.name.to_owned());
-        let inner = place.field(field.name, field.aliases, &mut 0);
-        let found = if tail.is_empty() {
-            Some((path.clone(), field.shape))
-        } else {
-            tail.strip_prefix('_').and_then(|tail| find_beneath(field.shape, tail, path, &inner))
-        };
-        if found.is_some() {
-            return found;
-        }
-        path.pop();
-    }
-    None
-}
-
-/// What a name leads to beneath a field: a section's field after one underscore, an entry or an item after two.
-fn find_beneath(
-    shape: &'static Shape,
-    tail: &str,
-    path: &mut Vec<String>,
-    place: &Merged<'_>,
-) -> Option<Found> {
-    match shape.inner() {
-        Shape::Section(schema) => find_in_section(schema(), tail, path, place),
-        Shape::Map(_) | Shape::List(_) => {
-            let mut segments = tail.strip_prefix('_')?.split("__");
-            let mut entry_path = path.clone();
-            let found = find_entry(shape, &mut segments, &mut entry_path, place.clone())?;
-            Some((entry_path, found))
-        }
-        _ => None,
-    }
-}
-
-/// Follows the segments of a name, which below an entry are all separated by two underscores.
-fn find_entry<'s>(
-    shape: &'static Shape,
-    segments: &mut impl Iterator<Item = &'s str>,
-    path: &mut Vec<String>,
-    place: Merged<'_>,
-) -> Option<&'static Shape> {
-    let Some(segment) = segments.next() else { return Some(shape) };
-    let (name, next): (Cow<'_, str>, &'static Shape) = match shape.inner() {
-        Shape::Map(entry) => (entry_name(segment, &place), entry),
-        Shape::List(item) => (Cow::Owned(segment.parse::<usize>().ok()?.to_string()), item),
-        Shape::Section(schema) => {
-            let fields = schema().own_fields();
-            let field =
-                fields.iter().find(|field| environment_name("", std::iter::once(field.name)) == segment)?;
-            (Cow::Borrowed(field.name), field.shape)
-        }
-        _ => return None,
-    };
-    let inner = place.entry(&name);
-    path.push(name.into_owned());
-    find_entry(next, segments, path, inner)
-}
-
-/// The name of a map's entry that a segment means: one that is there, ignoring case and `-` for `_`, else the segment in
-/// lower case.
-fn entry_name<'p>(segment: &str, place: &Merged<'p>) -> Cow<'p, str> {
-    let plain = |name: &str| name.to_lowercase().replace('-', "_");
-    let wanted = plain(segment);
-    match place.keys().find(|(name, _)| plain(name) == wanted) {
-        Some((name, _)) => Cow::Borrowed(name),
-        None => Cow::Owned(segment.to_lowercase()),
-    }
-}
-
 /// The draft of a text for a field of this shape: a single value stays text until it is read by type, a list may be
 /// separated by commas, and lists, maps and sections may be JSON.
-pub(super) fn typed_draft(shape: Option<&'static Shape>, text: &str, kind: &OriginKind) -> Result<Draft, String> {
+pub(super) fn typed_draft(
+    shape: Option<&'static Shape>,
+    text: &str,
+    kind: &OriginKind,
+) -> Result<Draft, String> {
     let origin = Origin::new(kind.clone());
     let trimmed = text.trim();
     let Some(shape) = shape else { return Ok(raw(text, kind.clone())) };
@@ -414,6 +310,9 @@ pub(super) fn typed_draft(shape: Option<&'static Shape>, text: &str, kind: &Orig
         }
         _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin)),
         _ if trimmed.starts_with('{') => draft_of_json(trimmed, &origin),
-        _ => Err("a section or a map is written as JSON here, as in {\"name\": …}, or by its entries".to_owned()),
+        _ => {
+            Err("a section or a map is written as JSON here, as in {\"name\": …}, or by its entries"
+                .to_owned())
+        }
     }
 }

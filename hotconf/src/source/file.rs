@@ -58,7 +58,8 @@ impl Source for File {
             }
             FileReading::Missing => Reading::absent(),
             FileReading::Unstable => {
-                let message = "the file keeps changing while it is read; write it aside and rename it into place";
+                let message =
+                    "the file keeps changing while it is read; write it aside and rename it into place";
                 let problem = self.problem(ProblemKind::UnreadableSource, message.to_owned(), index);
                 Reading::failed(problem, Patience::Torn)
             }

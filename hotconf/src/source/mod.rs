@@ -6,6 +6,7 @@
 mod arguments;
 mod environment;
 mod file;
+mod names;
 mod provider;
 pub(crate) mod read;
 mod reading;
@@ -23,8 +24,8 @@ pub(crate) use arguments::Arguments;
 pub(crate) use environment::{Environment, Variables, process_environment};
 pub(crate) use file::File;
 pub(crate) use provider::FigmentProvider;
-pub(crate) use reading::{Content, Failure, Patience};
 pub use reading::Reading;
+pub(crate) use reading::{Content, Failure, Patience};
 pub(crate) use text::Text;
 
 /// One place that configuration comes from: it gives one layer whenever it is asked.

@@ -7,7 +7,7 @@ use figment::{Figment, Metadata, Profile, Provider};
 
 use super::{Reading, Request, Source, SourceError};
 use crate::origin::OriginKind;
-use crate::tree::Value;
+use crate::value::Value;
 
 /// A figment provider: its values for the selected profile, over those of `default` and beneath those of `global`.
 pub(crate) struct FigmentProvider {
@@ -71,9 +71,9 @@ fn value(foreign: Foreign) -> Value {
         Foreign::Bool(_, truth) => Value::Bool(truth),
         Foreign::Num(_, number) => number_value(number),
         Foreign::Empty(_, Empty::None | Empty::Unit) => Value::Null,
-        Foreign::Dict(_, entries) => {
-            Value::Map(entries.into_iter().map(|(key, entry)| (key, value(entry))).collect::<BTreeMap<_, _>>())
-        }
+        Foreign::Dict(_, entries) => Value::Map(
+            entries.into_iter().map(|(key, entry)| (key, value(entry))).collect::<BTreeMap<_, _>>(),
+        ),
         Foreign::Array(_, items) => Value::List(items.into_iter().map(value).collect()),
     }
 }
@@ -81,7 +81,9 @@ fn value(foreign: Foreign) -> Value {
 fn number_value(number: Num) -> Value {
     match (number.to_i128(), number.to_u128(), number.to_f64()) {
         (Some(number), ..) => Value::Integer(number),
-        (_, Some(number), _) => i128::try_from(number).map_or_else(|_| Value::String(number.to_string()), Value::Integer),
+        (_, Some(number), _) => {
+            i128::try_from(number).map_or_else(|_| Value::String(number.to_string()), Value::Integer)
+        }
         (_, _, Some(number)) => Value::Float(number),
         _ => Value::Null,
     }

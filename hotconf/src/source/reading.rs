@@ -6,7 +6,8 @@ use crate::error::Problem;
 use crate::format::Format;
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::tree::{Draft, DraftContent, IntoValue, Value};
+use crate::tree::{Draft, DraftContent};
+use crate::value::{IntoValue, Value};
 
 /// What a source says at one moment: nothing, a text in a format, or values.
 #[derive(Clone)]
@@ -19,7 +20,10 @@ pub struct Reading {
 pub(crate) enum Content {
     Absent,
     /// The text is taken away once it has become a layer, which keeps it.
-    Text { format: Format, text: Option<String> },
+    Text {
+        format: Format,
+        text: Option<String>,
+    },
     Values(Draft),
     Failed(Failure),
 }

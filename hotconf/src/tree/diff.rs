@@ -3,10 +3,11 @@
 //! Values are compared as their types read them, so that a change of spelling or of origin is no change. Where both
 //! sides are made of the very same nodes nothing is looked at, so that the cost follows what changed.
 
-use super::merged::{Merged, Stack, View};
+use super::merged::{Merged, Stack};
 use super::typed::{Secrets, typed_value};
 use crate::key::KeyPath;
 use crate::schema::{DefaultValue, Field, Marks, Schema, Shape};
+use crate::value::View;
 
 /// The keys that differ, sorted by path: leaves, entries of maps each by its own key, lists by one key, and an optional
 /// section that appears or goes by its leaves.
@@ -17,13 +18,7 @@ pub(crate) fn changed_keys(schema: &Schema, old: &Stack, new: &Stack) -> Vec<Key
     changed
 }
 
-fn section(
-    schema: &Schema,
-    old: &Merged<'_>,
-    new: &Merged<'_>,
-    path: &KeyPath,
-    changed: &mut Vec<KeyPath>,
-) {
+fn section(schema: &Schema, old: &Merged<'_>, new: &Merged<'_>, path: &KeyPath, changed: &mut Vec<KeyPath>) {
     for known in schema.own_fields() {
         let old = old.field(known.name, known.aliases, &mut 0);
         let new = new.field(known.name, known.aliases, &mut 0);
@@ -58,7 +53,8 @@ fn compare(
         Shape::Map(entry) => {
             let (old, new) = (old.without_nothing(), new.without_nothing());
             // A map that may be absent, or has other entries by default, changes as a whole when it comes or goes.
-            if is_there(&old) != is_there(&new) && !matches!(default, DefaultValue::Empty | DefaultValue::None)
+            if is_there(&old) != is_there(&new)
+                && !matches!(default, DefaultValue::Empty | DefaultValue::None)
                 || matches!(shape, Shape::Option(_)) && is_there(&old) != is_there(&new)
             {
                 changed.push(path);
@@ -101,7 +97,8 @@ fn leaves(schema: &Schema, there: &Merged<'_>, path: &KeyPath, changed: &mut Vec
             Shape::Section(_) => {}
             Shape::Map(_) => changed.extend(place.entries().iter().map(|(name, _)| path.join(name))),
             _ => {
-                if typed_value(field.shape, field.default, &place, Marks::default(), Secrets::Kept).is_some() {
+                if typed_value(field.shape, field.default, &place, Marks::default(), Secrets::Kept).is_some()
+                {
                     changed.push(path);
                 }
             }

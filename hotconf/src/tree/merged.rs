@@ -5,8 +5,8 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::layer::{Data, Layer, LayerName, NodeId, Place};
-use super::value::Value;
 use crate::origin::Origin;
+use crate::value::{Value, View};
 
 /// The layers of one configuration, the lowest first.
 pub(crate) type Stack = [Arc<Layer>];
@@ -23,26 +23,6 @@ struct Hit {
 pub(crate) struct Merged<'a> {
     stack: &'a Stack,
     hits: SmallVec<[Hit; 3]>,
-}
-
-/// A single value as it is seen by the type that reads it.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum View<'a> {
-    /// An explicit null.
-    Null,
-    Bool(bool),
-    Integer(i128),
-    /// The digits of a whole number of any size.
-    Digits(&'a str),
-    Float(f64),
-    Text(&'a str),
-    /// Text to be read by type.
-    Raw(&'a str),
-    /// A date or a time, as written.
-    Time(&'a str),
-    List,
-    Map,
 }
 
 impl<'a> Merged<'a> {
@@ -242,7 +222,9 @@ impl<'a> Merged<'a> {
             View::Null => Value::Null,
             View::Bool(truth) => Value::Bool(truth),
             View::Integer(number) => Value::Integer(number),
-            View::Digits(digits) => digits.parse().map_or_else(|_| Value::String(digits.into()), Value::Integer),
+            View::Digits(digits) => {
+                digits.parse().map_or_else(|_| Value::String(digits.into()), Value::Integer)
+            }
             View::Float(number) => Value::Float(number),
             View::Text(text) | View::Raw(text) | View::Time(text) => Value::String(text.into()),
             View::List => Value::List(self.items().filter_map(|item| item.to_value()).collect()),

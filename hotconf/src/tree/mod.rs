@@ -15,18 +15,15 @@
 //! Invariant: reads no file, no environment, no clock; knows no format.
 
 mod diff;
-mod into_value;
+mod draft;
 mod layer;
 mod merged;
 mod typed;
-mod value;
+mod writer;
 
 pub(crate) use diff::changed_keys;
-pub use into_value::IntoValue;
-pub(crate) use layer::{
-    Data, Draft, DraftContent, Layer, LayerName, Place, Position, Positions, Str, Writer, line_and_column,
-};
+pub(crate) use draft::{Draft, DraftContent};
+pub(crate) use layer::{Data, Layer, LayerName, Place, Position, Positions, Str, line_and_column};
 pub(crate) use merged::{Merged, Stack};
-pub use merged::View;
 pub(crate) use typed::{Secrets, default_value, section_value, typed_value};
-pub use value::Value;
+pub(crate) use writer::Writer;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::merged::{Merged, View};
-use super::value::Value;
+use super::merged::Merged;
 use crate::schema::{DefaultValue, Literal, Marks, Schema, Shape};
+use crate::value::{Value, View};
 
 /// What is done with secrets on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -339,7 +339,7 @@ styles! {
             sandbox.write("store/a/app.toml", text);
             sandbox.link("../store/a/app.toml", "files/app.toml");
             sandbox.link(sandbox.at("files"), "relative/real");
-            sandbox.link("../relative/./real/../files/.", "start/conf");
+            sandbox.link("../relative/../relative/./real/.", "start/conf");
         },
         edit: |sandbox, edit, text| {
             sandbox.write(format!("store/{edit}/app.toml"), text);

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::tree::View;
+use crate::value::View;
 
 const YAML: Format = Format::Yaml;
 

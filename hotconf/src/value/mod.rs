@@ -1,9 +1,15 @@
-//! [`Value`]: a configuration value that stands by itself.
+//! Values that stand by themselves: [`Value`], and [`View`], the sight of one that stands somewhere.
+//!
+//! Invariant: knows no tree and no schema.
+
+mod into_value;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+pub use into_value::IntoValue;
 
 /// A configuration value of any type, as [`Hot::get`](crate::Hot::get) and [`Hot::values`](crate::Hot::values) give it
 /// and as sources and overrides put it in.
@@ -138,4 +144,24 @@ impl Serialize for Value {
             }
         }
     }
+}
+
+/// A single value as it is seen by the type that reads it.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum View<'a> {
+    /// An explicit null.
+    Null,
+    Bool(bool),
+    Integer(i128),
+    /// The digits of a whole number of any size.
+    Digits(&'a str),
+    Float(f64),
+    Text(&'a str),
+    /// Text to be read by type.
+    Raw(&'a str),
+    /// A date or a time, as written.
+    Time(&'a str),
+    List,
+    Map,
 }

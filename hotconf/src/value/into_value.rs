@@ -65,7 +65,18 @@ macro_rules! through_display {
     )*};
 }
 
-through_display!(char, &str, Box<str>, Arc<str>, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6);
+through_display!(
+    char,
+    &str,
+    Box<str>,
+    Arc<str>,
+    IpAddr,
+    Ipv4Addr,
+    Ipv6Addr,
+    SocketAddr,
+    SocketAddrV4,
+    SocketAddrV6
+);
 
 impl IntoValue for bool {
     fn into_value(self) -> Value {

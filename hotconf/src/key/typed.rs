@@ -1,0 +1,222 @@
+//! Typed keys, and the compile-time paths they carry.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{KeyPath, needs_quotes};
+
+/// A typed key: where a value of type `T` stands in a configuration of type `C`, and how to read it there.
+///
+/// Keys come from `keys()`, which the derive gives to every configuration struct. They are `Copy`, can be made in a
+/// `const`, and cost no allocation. A section is a key too: wherever a key is taken, the section's own key struct
+/// or a reference to it will do.
+///
+/// ```
+/// use hotconf::{HotConfig, Key};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     server: Server,
+/// }
+///
+/// #[derive(HotConfig)]
+/// struct Server {
+///     #[hot(default = 8000)]
+///     port: u16,
+/// }
+///
+/// const PORT: Key<AppConfig, u16> = AppConfig::keys().server.port;
+/// assert_eq!(PORT.path(), "server.port");
+/// assert_eq!(*PORT.get(&AppConfig { server: Server { port: 80 } }), 80);
+/// ```
+pub struct Key<C: 'static, T: 'static> {
+    path: &'static str,
+    get: fn(&C) -> &T,
+}
+
+impl<C, T> Key<C, T> {
+    /// The dotted path, with the names that sources use (after `rename` and `rename_all`).
+    #[must_use]
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The value in `configuration`: a plain field access. A `Snapshot` or a guard may be given by reference.
+    pub fn get<'c>(&self, configuration: &'c C) -> &'c T {
+        (self.get)(configuration)
+    }
+}
+
+impl<C, T> Clone for Key<C, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C, T> Copy for Key<C, T> {}
+
+impl<C, T> fmt::Debug for Key<C, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({})", self.path)
+    }
+}
+
+impl<C, T> fmt::Display for Key<C, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)
+    }
+}
+
+/// What can be used as a typed key of the configuration `C`: a [`Key`], a section's key struct, or a reference to
+/// either. Implemented by the derive; there is no need to implement it by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key of `{C}`",
+    label = "expected a key from `{C}::keys()`",
+    note = "keys come from the root's `keys()`; a key of another configuration, or a string, cannot be used here"
+)]
+pub trait AsKey<C: 'static> {
+    /// The type of the value at this key.
+    type Value: 'static;
+
+    /// The key itself.
+    fn as_key(&self) -> Key<C, Self::Value>;
+}
+
+impl<C: 'static, T: 'static> AsKey<C> for Key<C, T> {
+    type Value = T;
+
+    fn as_key(&self) -> Key<C, T> {
+        *self
+    }
+}
+
+impl<C: 'static, K: AsKey<C>> AsKey<C> for &K {
+    type Value = K::Value;
+
+    fn as_key(&self) -> Key<C, K::Value> {
+        (**self).as_key()
+    }
+}
+
+/// What names a place in the configuration `C`: a typed key, or a dotted path as text.
+pub trait ToKeyPath<C: 'static> {
+    /// The dotted path.
+    fn to_key_path(&self) -> KeyPath;
+}
+
+impl<C: 'static, T: 'static> ToKeyPath<C> for Key<C, T> {
+    fn to_key_path(&self) -> KeyPath {
+        KeyPath::parse(self.path)
+    }
+}
+
+impl<C: 'static> ToKeyPath<C> for str {
+    fn to_key_path(&self) -> KeyPath {
+        KeyPath::parse(self)
+    }
+}
+
+impl<C: 'static> ToKeyPath<C> for String {
+    fn to_key_path(&self) -> KeyPath {
+        KeyPath::parse(self)
+    }
+}
+
+impl<C: 'static> ToKeyPath<C> for KeyPath {
+    fn to_key_path(&self) -> KeyPath {
+        self.clone()
+    }
+}
+
+impl<C: 'static, K: ToKeyPath<C> + ?Sized> ToKeyPath<C> for &K {
+    fn to_key_path(&self) -> KeyPath {
+        (**self).to_key_path()
+    }
+}
+
+/// The longest path, in bytes, that a typed key can have; a longer one is refused when the program is compiled.
+const LONGEST_PATH: usize = 256;
+
+/// A step from a configuration to one of its values, known at compile time: the derive writes one for each field,
+/// and generic ones compose, so that a [`Key`] in the end is a path and a function pointer.
+pub trait Lens<C: 'static>: 'static {
+    /// The type of the value this leads to.
+    type To: 'static;
+    /// The path from the root.
+    const PATH: &'static Path;
+    /// Follows the step.
+    fn get(configuration: &C) -> &Self::To;
+}
+
+/// The lens that stands still: from a configuration to itself.
+pub struct Root<C>(PhantomData<fn(&C)>);
+
+impl<C: 'static> Lens<C> for Root<C> {
+    type To = C;
+    const PATH: &'static Path = &Path::ROOT;
+
+    fn get(configuration: &C) -> &C {
+        configuration
+    }
+}
+
+/// Makes the key, or the struct of keys, that a lens leads to.
+pub trait MakeKeys<C: 'static, L>: Sized {
+    /// The keys.
+    const KEYS: Self;
+}
+
+impl<C: 'static, T: 'static, L: Lens<C, To = T>> MakeKeys<C, L> for Key<C, T> {
+    const KEYS: Self = Key { path: L::PATH.as_str(), get: L::get };
+}
+
+/// A dotted path put together at compile time.
+pub struct Path {
+    bytes: [u8; LONGEST_PATH],
+    length: usize,
+}
+
+impl Path {
+    pub(super) const ROOT: Self = Self { bytes: [0; LONGEST_PATH], length: 0 };
+
+    /// The path of `segment` beneath `parent`.
+    #[must_use]
+    pub const fn join(parent: &Path, segment: &str) -> Self {
+        let mut path = Self { bytes: parent.bytes, length: parent.length };
+        if path.length > 0 {
+            path.push(b'.');
+        }
+        let segment = segment.as_bytes();
+        let quoted = needs_quotes(segment);
+        if quoted {
+            path.push(b'"');
+        }
+        let mut i = 0;
+        while i < segment.len() {
+            if matches!(segment[i], b'"' | b'\\') {
+                path.push(b'\\');
+            }
+            path.push(segment[i]);
+            i += 1;
+        }
+        if quoted {
+            path.push(b'"');
+        }
+        path
+    }
+
+    const fn push(&mut self, byte: u8) {
+        assert!(self.length < LONGEST_PATH, "hotconf: the path of this key is longer than 256 bytes");
+        self.bytes[self.length] = byte;
+        self.length += 1;
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => panic!("segments are text, and are copied whole"),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What a value looks like in a source: one value, a section, a list, a map.
+
+use std::fmt;
+
+use super::Schema;
+use crate::value::{Value, View};
+
+/// What a value looks like in a source.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Shape {
+    /// A single value, or one that is read whole.
+    Leaf(Leaf),
+    /// A map with known keys.
+    Section(fn() -> &'static Schema),
+    /// A value that may be absent.
+    Option(&'static Shape),
+    /// Items in order, of one shape.
+    List(&'static Shape),
+    /// Entries by name, of one shape.
+    Map(&'static Shape),
+}
+
+/// A single value.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Leaf {
+    /// What it is, for people.
+    pub(crate) name: &'static str,
+    /// The value that the text or number in a source stands for, so that two spellings of it are equal;
+    /// `None` where it does not fit the type.
+    pub(crate) canonical: fn(View<'_>) -> Option<Value>,
+    /// The value of the type's `Default`, where it has one that can be shown.
+    pub(crate) empty: fn() -> Option<Value>,
+    /// The names it can have, where it is one of a few.
+    pub(crate) variants: &'static [Variant],
+    /// Whether the text of a variable may hold JSON for it: true for types that are read whole.
+    pub(crate) structured: bool,
+}
+
+/// One name of a unit enum.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Variant {
+    pub(crate) name: &'static str,
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) doc: &'static str,
+}
+
+impl Variant {
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, aliases: &[], doc: "" }
+    }
+
+    #[must_use]
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    #[must_use]
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+}
+
+impl Leaf {
+    #[must_use]
+    pub const fn new(name: &'static str, canonical: fn(View<'_>) -> Option<Value>) -> Self {
+        Self { name, canonical, empty: || None, variants: &[], structured: false }
+    }
+
+    /// One of a few names.
+    #[must_use]
+    pub const fn choice(variants: &'static [Variant], canonical: fn(View<'_>) -> Option<Value>) -> Self {
+        Self { variants, ..Self::new("choice", canonical) }
+    }
+
+    #[must_use]
+    pub const fn empty(mut self, empty: fn() -> Option<Value>) -> Self {
+        self.empty = empty;
+        self
+    }
+
+    #[must_use]
+    pub(crate) const fn structured(mut self) -> Self {
+        self.structured = true;
+        self
+    }
+}
+
+impl Shape {
+    /// The shape behind any `Option`.
+    pub(crate) fn inner(&self) -> &Shape {
+        match self {
+            Shape::Option(inner) => inner.inner(),
+            other => other,
+        }
+    }
+
+    /// The schema of a section, also of one that may be absent.
+    pub(crate) fn section(&self) -> Option<&'static Schema> {
+        match self.inner() {
+            Shape::Section(schema) => Some(schema()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Shape::Leaf(Leaf { variants: [], name, .. }) => f.write_str(name),
+            Shape::Leaf(Leaf { variants, .. }) => {
+                let names: Vec<_> = variants.iter().map(|variant| variant.name).collect();
+                write!(f, "one of {}", names.join(", "))
+            }
+            Shape::Section(schema) => write!(f, "section ({})", schema().name),
+            Shape::Option(inner) => write!(f, "{inner}, optional"),
+            Shape::List(item) => write!(f, "list of {item}"),
+            Shape::Map(item) => write!(f, "map of {item}"),
+        }
+    }
+}

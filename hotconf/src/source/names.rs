@@ -1,0 +1,129 @@
+//! From a variable's name to the key it means, by walking the schema.
+
+use std::borrow::Cow;
+
+use crate::schema::{Field, Schema, Shape, environment_name};
+use crate::tree::{Merged, Stack};
+
+/// Where a variable's name leads.
+pub(super) struct Target {
+    pub(super) path: Vec<String>,
+    pub(super) shape: &'static Shape,
+    /// Whether the variable names a file that has the value.
+    pub(super) is_file: bool,
+}
+
+/// The names that fields declare themselves.
+pub(super) fn explicit_names(schema: &'static Schema) -> Vec<&'static str> {
+    fn collect(schema: &'static Schema, open: &mut Vec<*const Field>, names: &mut Vec<&'static str>) {
+        let fields = schema.own_fields();
+        if open.contains(&fields.as_ptr()) {
+            return;
+        }
+        open.push(fields.as_ptr());
+        for field in fields {
+            names.extend(field.env);
+            if let Some(section) = field.shape.section() {
+                collect(section, open, names);
+            }
+        }
+        open.pop();
+    }
+    let mut names = Vec::new();
+    collect(schema, &mut Vec::new(), &mut names);
+    names
+}
+
+/// The key that the rest of a variable's name, after the prefix, leads to. An exact name wins over a `_FILE` form.
+pub(super) fn find(schema: &'static Schema, rest: &str, below: &Stack) -> Option<Target> {
+    let place = Merged::root(below);
+    let exact = find_in_section(schema, rest, &mut Vec::new(), &place);
+    let target = |(path, shape), is_file| Target { path, shape, is_file };
+    match exact {
+        Some(found) => Some(target(found, false)),
+        None => {
+            let found = find_in_section(schema, rest.strip_suffix("_FILE")?, &mut Vec::new(), &place)?;
+            Some(target(found, true))
+        }
+    }
+}
+
+type Found = (Vec<String>, &'static Shape);
+
+fn find_in_section(
+    schema: &'static Schema,
+    rest: &str,
+    path: &mut Vec<String>,
+    place: &Merged<'_>,
+) -> Option<Found> {
+    for field in schema.own_fields() {
+        let segment = environment_name("", std::iter::once(field.name));
+        let Some(tail) = rest.strip_prefix(&segment) else { continue };
+        path.push(field.name.to_owned());
+        let inner = place.field(field.name, field.aliases, &mut 0);
+        let found = if tail.is_empty() {
+            Some((path.clone(), field.shape))
+        } else {
+            tail.strip_prefix('_').and_then(|tail| find_beneath(field.shape, tail, path, &inner))
+        };
+        if found.is_some() {
+            return found;
+        }
+        path.pop();
+    }
+    None
+}
+
+/// What a name leads to beneath a field: a section's field after one underscore, an entry or an item after two.
+fn find_beneath(
+    shape: &'static Shape,
+    tail: &str,
+    path: &mut Vec<String>,
+    place: &Merged<'_>,
+) -> Option<Found> {
+    match shape.inner() {
+        Shape::Section(schema) => find_in_section(schema(), tail, path, place),
+        Shape::Map(_) | Shape::List(_) => {
+            let mut segments = tail.strip_prefix('_')?.split("__");
+            let mut entry_path = path.clone();
+            let found = find_entry(shape, &mut segments, &mut entry_path, place.clone())?;
+            Some((entry_path, found))
+        }
+        _ => None,
+    }
+}
+
+/// Follows the segments of a name, which below an entry are all separated by two underscores.
+fn find_entry<'s>(
+    shape: &'static Shape,
+    segments: &mut impl Iterator<Item = &'s str>,
+    path: &mut Vec<String>,
+    place: Merged<'_>,
+) -> Option<&'static Shape> {
+    let Some(segment) = segments.next() else { return Some(shape) };
+    let (name, next): (Cow<'_, str>, &'static Shape) = match shape.inner() {
+        Shape::Map(entry) => (entry_name(segment, &place), entry),
+        Shape::List(item) => (Cow::Owned(segment.parse::<usize>().ok()?.to_string()), item),
+        Shape::Section(schema) => {
+            let fields = schema().own_fields();
+            let field =
+                fields.iter().find(|field| environment_name("", std::iter::once(field.name)) == segment)?;
+            (Cow::Borrowed(field.name), field.shape)
+        }
+        _ => return None,
+    };
+    let inner = place.entry(&name);
+    path.push(name.into_owned());
+    find_entry(next, segments, path, inner)
+}
+
+/// The name of a map's entry that a segment means: one that is there, ignoring case and `-` for `_`, else the segment in
+/// lower case.
+fn entry_name<'p>(segment: &str, place: &Merged<'p>) -> Cow<'p, str> {
+    let plain = |name: &str| name.to_lowercase().replace('-', "_");
+    let wanted = plain(segment);
+    match place.keys().find(|(name, _)| plain(name) == wanted) {
+        Some((name, _)) => Cow::Borrowed(name),
+        None => Cow::Owned(segment.to_lowercase()),
+    }
+}

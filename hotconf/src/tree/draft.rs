@@ -1,0 +1,103 @@
+//! Trees in the making, for sources whose values were never text.
+
+use std::collections::BTreeMap;
+
+use crate::origin::Origin;
+use crate::value::Value;
+
+/// A tree in the making: values by key, each with the origin it is to have.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Draft {
+    pub(crate) content: DraftContent,
+    pub(crate) origin: Option<Origin>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum DraftContent {
+    Value(Value),
+    Raw(String),
+    Digits(String),
+    List(Vec<Draft>),
+    Map(BTreeMap<String, Draft>),
+}
+
+impl Default for DraftContent {
+    fn default() -> Self {
+        Self::Map(BTreeMap::new())
+    }
+}
+
+impl Draft {
+    pub(crate) fn new(content: DraftContent, origin: Origin) -> Self {
+        Self { content, origin: Some(origin) }
+    }
+
+    pub(crate) fn value(value: Value, origin: Origin) -> Self {
+        Self::new(DraftContent::Value(value), origin)
+    }
+
+    /// Puts `draft` at this path; what stood at a shorter path and is no map gives way.
+    pub(crate) fn insert<'s>(&mut self, path: impl IntoIterator<Item = &'s str>, draft: Draft) {
+        let mut here = self;
+        for segment in path {
+            here = here.entries().entry(segment.to_owned()).or_default();
+        }
+        *here = draft;
+    }
+
+    /// The draft at this path.
+    pub(crate) fn find<'s>(&self, path: impl IntoIterator<Item = &'s str>) -> Option<&Draft> {
+        path.into_iter().try_fold(self, |here, segment| match &here.content {
+            DraftContent::Map(entries) => entries.get(segment),
+            _ => None,
+        })
+    }
+
+    /// The draft at this path, to be changed; items of lists are stepped into by their index.
+    pub(crate) fn find_mut<'s>(&mut self, path: impl IntoIterator<Item = &'s str>) -> Option<&mut Draft> {
+        path.into_iter().try_fold(self, |here, segment| match &mut here.content {
+            DraftContent::Map(entries) => entries.get_mut(segment),
+            DraftContent::List(items) => items.get_mut(segment.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
+    /// Takes away what stands at this path, and the maps that are left empty by it. True if there was something.
+    pub(crate) fn remove(&mut self, path: &[&str]) -> bool {
+        let DraftContent::Map(entries) = &mut self.content else { return false };
+        let Some((first, rest)) = path.split_first() else { return false };
+        if rest.is_empty() {
+            return entries.remove(*first).is_some();
+        }
+        let Some(inner) = entries.get_mut(*first) else { return false };
+        let removed = inner.remove(rest);
+        if removed && inner.is_empty_map() {
+            entries.remove(*first);
+        }
+        removed
+    }
+
+    pub(crate) fn is_empty_map(&self) -> bool {
+        matches!(&self.content, DraftContent::Map(entries) if entries.is_empty())
+    }
+
+    fn entries(&mut self) -> &mut BTreeMap<String, Draft> {
+        if let DraftContent::Value(Value::Map(values)) = &mut self.content {
+            let origin = self.origin.clone();
+            let values = std::mem::take(values);
+            let drafts = values
+                .into_iter()
+                .map(|(key, value)| {
+                    (key, Draft { content: DraftContent::Value(value), origin: origin.clone() })
+                })
+                .collect();
+            self.content = DraftContent::Map(drafts);
+        } else if !matches!(self.content, DraftContent::Map(_)) {
+            *self = Self::default();
+        }
+        match &mut self.content {
+            DraftContent::Map(entries) => entries,
+            _ => unreachable!("made a map above"),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! How the nodes of a layer are written.
+
+use std::sync::OnceLock;
+
+use super::draft::{Draft, DraftContent};
+use super::layer::{
+    Block, Data, Layer, LayerName, Node, Origins, PUT_TOGETHER, Position, Positions, Str, resolve,
+};
+use crate::origin::Origin;
+use crate::value::Value;
+
+/// Writes the nodes of one layer, children before their parents.
+///
+/// `open`, any number of `push`, then one of the `close` methods, whose result is pushed in turn or is the root.
+pub(crate) struct Writer<'t> {
+    text: &'t str,
+    put_together: String,
+    nodes: Vec<Node>,
+    pending: Vec<(Node, Position)>,
+    positions: Option<Vec<Position>>,
+    origins: Option<Vec<Option<Origin>>>,
+    duplicates: Vec<(String, Position)>,
+}
+
+impl<'t> Writer<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            put_together: String::new(),
+            nodes: Vec::new(),
+            pending: Vec::new(),
+            positions: None,
+            origins: None,
+            duplicates: Vec::new(),
+        }
+    }
+
+    /// A writer that also keeps the positions it is given.
+    pub(crate) fn with_positions(text: &'t str) -> Self {
+        Self { positions: Some(Vec::new()), ..Self::new(text) }
+    }
+
+    /// The text `str`: its span where it is part of the source's text, else a copy.
+    pub(crate) fn str(&mut self, str: &str) -> Str {
+        let offset = (str.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+        if offset < self.text.len() && str.len() <= self.text.len() - offset {
+            Str { start: offset as u32, length: str.len() as u32 }
+        } else {
+            let start = self.put_together.len() as u32;
+            self.put_together.push_str(str);
+            Str { start: start | PUT_TOGETHER, length: str.len() as u32 }
+        }
+    }
+
+    pub(crate) fn open(&self) -> usize {
+        self.pending.len()
+    }
+
+    pub(crate) fn push(&mut self, key: Str, data: Data, position: Position) {
+        self.pending.push((Node { key, data }, position));
+    }
+
+    pub(crate) fn close_list(&mut self, opened: usize) -> Data {
+        Data::List(self.close(opened))
+    }
+
+    /// The map of what was pushed since. Of a key that came twice the first stays, and the others are remembered.
+    pub(crate) fn close_map(&mut self, opened: usize) -> Data {
+        let Self { text, put_together, pending, duplicates, .. } = self;
+        let str = |str: Str| resolve(text, put_together, str);
+        let children = &mut pending[opened..];
+        if !children.is_sorted_by(|a, b| str(a.0.key) < str(b.0.key)) {
+            children.sort_by(|a, b| str(a.0.key).cmp(str(b.0.key)));
+            let mut sorted = pending.split_off(opened);
+            sorted.dedup_by(|later, first| {
+                let again = str(later.0.key) == str(first.0.key);
+                if again {
+                    duplicates.push((str(later.0.key).to_owned(), later.1));
+                }
+                again
+            });
+            pending.append(&mut sorted);
+        }
+        Data::Map(self.close(opened))
+    }
+
+    fn close(&mut self, opened: usize) -> Block {
+        let start = self.nodes.len() as u32;
+        let length = (self.pending.len() - opened) as u32;
+        if let Some(positions) = &mut self.positions {
+            positions.extend(self.pending[opened..].iter().map(|(_, position)| *position));
+        }
+        self.nodes.extend(self.pending.drain(opened..).map(|(node, _)| node));
+        Block { start, length }
+    }
+
+    /// The keys that came more than once, with where they came again.
+    pub(crate) fn duplicates(&self) -> &[(String, Position)] {
+        &self.duplicates
+    }
+
+    pub(crate) fn into_positions(self) -> Positions {
+        Positions { nodes: self.positions.unwrap_or_default() }
+    }
+
+    /// The layer with this root, whose positions the function finds when they are asked for.
+    pub(crate) fn finish(self, name: LayerName, root: Data, positions: fn(&str) -> Positions) -> Layer {
+        Layer {
+            name,
+            text: self.text.into(),
+            put_together: self.put_together.into(),
+            nodes: self.nodes.into(),
+            root,
+            origins: Origins::Text { positions, found: OnceLock::new() },
+            index: usize::MAX,
+        }
+    }
+
+    fn draft(&mut self, draft: &Draft) -> Data {
+        match &draft.content {
+            DraftContent::Value(value) => self.value(value, draft.origin.as_ref()),
+            DraftContent::Raw(text) => Data::Raw(self.str(text)),
+            DraftContent::Digits(text) => Data::Digits(self.str(text)),
+            DraftContent::List(items) => {
+                let children =
+                    items.iter().map(|item| (Str::default(), self.draft(item), item.origin.clone()));
+                let children: Vec<_> = children.collect();
+                Data::List(self.block(children))
+            }
+            DraftContent::Map(entries) => {
+                let mut children = Vec::with_capacity(entries.len());
+                for (key, entry) in entries {
+                    children.push((self.str(key), self.draft(entry), entry.origin.clone()));
+                }
+                Data::Map(self.block(children))
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Value, origin: Option<&Origin>) -> Data {
+        match value {
+            Value::Null | Value::Secret => Data::Null,
+            Value::Bool(truth) => Data::Bool(*truth),
+            Value::Integer(number) => match i64::try_from(*number) {
+                Ok(small) => Data::Integer(small),
+                Err(_) => Data::Digits(self.str(&number.to_string())),
+            },
+            Value::Float(number) => Data::Float(*number),
+            Value::String(text) => Data::Text(self.str(text)),
+            Value::List(items) => {
+                let mut children = Vec::with_capacity(items.len());
+                for item in items {
+                    children.push((Str::default(), self.value(item, origin), origin.cloned()));
+                }
+                Data::List(self.block(children))
+            }
+            Value::Map(entries) => {
+                let mut children = Vec::with_capacity(entries.len());
+                for (key, entry) in entries {
+                    children.push((self.str(key), self.value(entry, origin), origin.cloned()));
+                }
+                Data::Map(self.block(children))
+            }
+        }
+    }
+
+    fn block(&mut self, children: Vec<(Str, Data, Option<Origin>)>) -> Block {
+        let block = Block { start: self.nodes.len() as u32, length: children.len() as u32 };
+        for (key, data, origin) in children {
+            self.nodes.push(Node { key, data });
+            self.origins.get_or_insert_with(Vec::new).push(origin);
+        }
+        block
+    }
+}
+
+impl Layer {
+    /// A layer of values that were never text.
+    pub(crate) fn from_draft(name: LayerName, draft: &Draft) -> Self {
+        let mut writer = Writer::new("");
+        writer.origins = Some(Vec::new());
+        let root = writer.draft(draft);
+        let origins = writer.origins.take().unwrap_or_default();
+        Self {
+            name,
+            text: Box::default(),
+            put_together: writer.put_together.into(),
+            nodes: writer.nodes.into(),
+            root,
+            origins: Origins::Each(origins),
+            index: usize::MAX,
+        }
+    }
+}
