@@ -1,4 +1,5 @@
 //! The derive macro of hotconf. Use it through the crate `hotconf`, which re-exports it.
+#![forbid(unsafe_code)]
 
 mod attr;
 mod case;

@@ -6,6 +6,6 @@ mod environment;
 mod hygiene;
 mod merging;
 mod problems;
-mod tidy;
 mod reloading;
+mod tidy;
 mod watching;

@@ -540,7 +540,10 @@ fn the_drop_of_the_configuration_may_load() {
     thread.join().unwrap();
     wait_until("what the thread held has ended", || SELF_READS.load(Ordering::SeqCst) == 4);
     // Ends because it is refused: `set` has built it, and the rest is bad.
-    assert!(cfg.update(|edit| drop(edit.set("inner", 4).set("unknown", 1))).is_err());
+    let refused = cfg.update(|edit| {
+        edit.set("inner", 4).set("unknown", 1);
+    });
+    assert!(refused.is_err());
     assert_eq!(cfg.load().inner.number, 4);
     // Ends with the store.
     drop((cfg, reader));

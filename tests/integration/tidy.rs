@@ -129,10 +129,10 @@ fn what_is_never_there_is_not_there() {
         (&["notify::"], &["watch"]),
         (&["toml::de", "serde_saphyr", "jsonc_parser", "serde_json"], &["format"]),
         (&["unsafe ", "unsafe{"], &[]),
-        (&["::*;"], &[]),
     ];
     for (module, file, text) in sources() {
         for line in code(&text) {
+            assert!(!(line.contains("pub use ") && line.contains('*')), "{}: {line}", file.display());
             for (words, allowed) in rules {
                 for word in *words {
                     let is_allowed = allowed.contains(&module.as_str());
@@ -145,6 +145,14 @@ fn what_is_never_there_is_not_there() {
         let text = std::fs::read_to_string(root().join(name)).unwrap();
         assert!(text.contains("#![forbid(unsafe_code)]"), "{name}");
     }
+}
+
+#[test]
+fn the_readme_has_the_quick_start_whole() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
+    let (readme, quickstart) = (read("README.md"), read("examples/quickstart.rs"));
+    assert!(readme.contains(&format!("```rust\n{quickstart}```\n")), "README.md has another quick start");
+    assert!(quickstart.lines().count() < 60);
 }
 
 /// The crates below hotconf with these features, by name and version, without itself.

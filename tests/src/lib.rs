@@ -1,5 +1,6 @@
 //! Shared pieces of the tests: a folder of one's own, waiting without sleeping, sources that do as they are told.
 
+mod documents;
 mod gate;
 mod probe;
 mod record;
