@@ -26,9 +26,13 @@ use std::rc::Rc;
 use std::thread::LocalKey;
 
 use crate::build::ConfigValue;
+use crate::explain::locate;
+use crate::key::KeyPath;
 use crate::schema::Schema;
 use crate::snapshot::Snapshot;
 use crate::sync::{AtomicU64, Ordering, RwLock, next_stamp, read_with, replace};
+use crate::tree::Secrets;
+use crate::value::Value;
 
 /// A configuration type that can be the root of a store: `#[derive(HotConfig)]`.
 ///
@@ -195,6 +199,15 @@ impl<T> Deref for Guard<T> {
     #[inline]
     fn deref(&self) -> &T {
         &self.snapshot
+    }
+}
+
+impl<T: HotConfig> Snapshot<T> {
+    /// The value at a dotted path in this version, as its type read it. `None` for a path that is unknown, and where
+    /// there is no value. A secret comes as [`Value::Secret`].
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Value> {
+        locate(T::schema(), self.layers(), &KeyPath::parse(key))?.value(Secrets::Masked)
     }
 }
 

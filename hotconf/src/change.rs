@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -11,10 +12,12 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 
 use crate::cell::{Cell, HotConfig};
+use crate::explain::locate;
 use crate::key::{AsKey, KeyPath};
 use crate::origin::Origin;
 use crate::snapshot::{Alive, Snapshot};
-use crate::tree::{Merged, Place, changed_keys};
+use crate::tree::{Place, changed_keys};
+use crate::value::Value;
 
 /// A change that was published: the configuration before and after, and the keys that differ.
 ///
@@ -79,9 +82,32 @@ impl<T> Change<T> {
     where
         T: HotConfig,
     {
-        let path = key.to_key_path();
-        let root = Merged::root(self.new.layers());
-        path.segments().fold(root, |place, segment| place.entry(&segment)).origin(Place::Value)
+        locate(T::schema(), self.new.layers(), &key.to_key_path())?.place.origin(Place::Value)
+    }
+
+    /// The old and the new value at a dotted path, such as one of [`keys`](Change::keys): to print what changed. `None` for
+    /// an absent value, and [`Value::Secret`] for a secret.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// # let outcome = cfg.set("workers", 8)?;
+    /// # let change = outcome.change().unwrap();
+    /// for key in change.keys() {
+    ///     if let (Some(old), Some(new)) = change.values(key.as_str()) {
+    ///         println!("{key}: {old} -> {new}"); // workers: 4 -> 8
+    ///     }
+    /// }
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn values(&self, key: &str) -> (Option<Value>, Option<Value>)
+    where
+        T: HotConfig,
+    {
+        (self.old.get(key), self.new.get(key))
     }
 
     pub(crate) fn touches(&self, key: &KeyPath) -> bool {
@@ -173,8 +199,10 @@ impl<T> Core<T> {
             std::mem::take(&mut news.waiting)
         };
         self.changed.notify_all();
-        // A waker is foreign code, so it runs outside the lock.
-        waiting.into_values().for_each(Waker::wake);
+        for waker in waiting.into_values() {
+            // A waker is foreign code, so it runs outside the lock, and one that panics stops nobody else.
+            let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        }
     }
 }
 

@@ -105,6 +105,7 @@ pub struct Explanation {
     over: Vec<(Value, Origin)>,
     default: Option<String>,
     notes: Vec<String>,
+    is_known: bool,
     is_restart: bool,
     doc: &'static str,
 }
@@ -118,6 +119,7 @@ impl Explanation {
             over: Vec::new(),
             default: None,
             notes: Vec::new(),
+            is_known: false,
             is_restart: false,
             doc: "",
             key: path,
@@ -126,6 +128,7 @@ impl Explanation {
             explanation.notes.push("no such key".to_owned());
             return explanation;
         };
+        explanation.is_known = true;
         explanation.value = located.value(Secrets::Masked);
         if let Some(field) = located.field {
             explanation.doc = field.doc;
@@ -151,6 +154,8 @@ impl Explanation {
             }
         }
         explanation.over.extend(said);
+        // A value that is kept running has the origin it had, and its layer may still say it.
+        explanation.over.retain(|(_, origin)| Some(origin) != explanation.origin.as_ref());
         if explanation.origin.as_ref().is_some_and(|origin| *origin.kind() == OriginKind::Default) {
             explanation.default = None;
         }
@@ -184,6 +189,17 @@ impl Explanation {
     #[must_use]
     pub fn over(&self) -> &[(Value, Origin)] {
         &self.over
+    }
+
+    /// Whether the schema has such a key at all.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.is_known
+    }
+
+    /// What else there is to say: that the key is unknown, deprecated, or waits for a restart with another value.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().map(String::as_str)
     }
 
     /// Whether a change of the key waits for a restart.

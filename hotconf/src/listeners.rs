@@ -32,9 +32,24 @@ struct Entry<T> {
     callback: Option<Callback<T>>,
     /// For one that hears of one key only.
     key: Option<KeyPath>,
-    /// What was in place when it was registered, until it has heard of a change.
-    since: Option<Snapshot<T>>,
+    /// The version that was in place when it was registered.
+    since: u64,
     is_for_rejections: bool,
+}
+
+/// Those that were registered over one version, until they may be told of the same changes as the others.
+struct Newcomers<T> {
+    since: Snapshot<T>,
+    ids: BTreeSet<u64>,
+}
+
+/// A change that was refused, and what had been before.
+struct Refusal {
+    error: Error,
+    /// How much news there was.
+    news: u64,
+    /// The first callback that came after it.
+    next: u64,
 }
 
 /// The callbacks of one store.
@@ -50,9 +65,12 @@ struct Registered<T> {
     by_key: BTreeMap<KeyPath, BTreeSet<u64>>,
     /// The entries that hear of every change.
     of_all: BTreeSet<u64>,
-    refusals: VecDeque<Error>,
+    /// By the version they know of. A snapshot is kept no longer than others have to be told of what was before it.
+    newcomers: BTreeMap<u64, Newcomers<T>>,
+    refusals: VecDeque<Refusal>,
     next: u64,
-    has_news: bool,
+    /// Counts the versions that were put in place.
+    news: u64,
     is_closed: bool,
     has_thread: bool,
 }
@@ -63,9 +81,10 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
             entries: BTreeMap::new(),
             by_key: BTreeMap::new(),
             of_all: BTreeSet::new(),
+            newcomers: BTreeMap::new(),
             refusals: VecDeque::new(),
             next: 0,
-            has_news: false,
+            news: 0,
             is_closed: false,
             has_thread: false,
         };
@@ -80,27 +99,23 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         since: Snapshot<T>,
         callback: OnChange<T>,
     ) -> (Listener, bool) {
-        self.register(Entry {
-            callback: Some(Callback::Change(callback)),
-            key,
-            since: Some(since),
-            is_for_rejections: false,
-        })
+        let callback = Some(Callback::Change(callback));
+        self.register(Entry { callback, key, since: since.version(), is_for_rejections: false }, Some(since))
     }
 
     pub(crate) fn on_rejected(self: &Arc<Self>, callback: OnRejected) -> (Listener, bool) {
-        self.register(Entry {
-            callback: Some(Callback::Rejected(callback)),
-            key: None,
-            since: None,
-            is_for_rejections: true,
-        })
+        let callback = Some(Callback::Rejected(callback));
+        self.register(Entry { callback, key: None, since: 0, is_for_rejections: true }, None)
     }
 
-    fn register(self: &Arc<Self>, entry: Entry<T>) -> (Listener, bool) {
+    fn register(self: &Arc<Self>, entry: Entry<T>, since: Option<Snapshot<T>>) -> (Listener, bool) {
         let mut registered = self.registered.lock();
         let id = registered.next;
         registered.next += 1;
+        if let Some(since) = since {
+            let newcomers = registered.newcomers.entry(entry.since);
+            newcomers.or_insert_with(|| Newcomers { since, ids: BTreeSet::new() }).ids.insert(id);
+        }
         match &entry.key {
             Some(key) => {
                 registered.by_key.entry(key.clone()).or_default().insert(id);
@@ -118,7 +133,7 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
 
     /// A new version is in place.
     pub(crate) fn tell_of_news(&self) {
-        self.stir(|registered| registered.has_news = true);
+        self.stir(|registered| registered.news += 1);
     }
 
     /// A change was refused.
@@ -127,34 +142,53 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
             if registered.refusals.len() == MOST_REFUSALS {
                 registered.refusals.pop_front();
             }
-            registered.refusals.push_back(error);
+            let (news, next) = (registered.news, registered.next);
+            registered.refusals.push_back(Refusal { error, news, next });
         });
     }
 
     /// The work of the listener thread. `on_panic` is told what a callback said when it panicked.
     pub(crate) fn run(&self, core: &Core<T>, first: Snapshot<T>, on_panic: impl Fn(&str)) {
-        let mut told = first;
+        // A version may have come between the first registration and the start of the thread.
+        let oldest =
+            self.registered.lock().newcomers.values().next().map(|newcomers| newcomers.since.clone());
+        let mut told = oldest.filter(|oldest| oldest.version() < first.version()).unwrap_or(first);
+        let mut news = 0;
         loop {
             let (refusals, is_closed) = {
                 let mut registered = self.registered.lock();
-                while !registered.has_news && registered.refusals.is_empty() && !registered.is_closed {
+                while registered.news == news && registered.refusals.is_empty() && !registered.is_closed {
                     self.stirred.wait(&mut registered);
                 }
-                registered.has_news = false;
+                news = registered.news;
                 (std::mem::take(&mut registered.refusals), registered.is_closed)
             };
-            let newest = core.cell.fetch();
-            if newest.version() > told.version() {
-                self.tell_change(core, &told, &newest, &on_panic);
-                told = newest;
-            }
-            for error in &refusals {
-                self.tell_rejected(error, &on_panic);
-            }
+            // Callbacks are caught one by one; values that end here, and defaults that are asked for, are foreign too.
+            run_caught(|| self.tell(core, &mut told, news, &refusals, &on_panic), &on_panic);
             if is_closed {
                 return;
             }
         }
+    }
+
+    /// Tells of all that has happened since `told`, in its order, so that whoever hears of refusals and of changes ends
+    /// with what holds.
+    fn tell(
+        &self,
+        core: &Core<T>,
+        told: &mut Snapshot<T>,
+        news: u64,
+        refusals: &VecDeque<Refusal>,
+        on_panic: &impl Fn(&str),
+    ) {
+        let newest = core.cell.fetch();
+        let (before, after): (Vec<_>, Vec<_>) = refusals.iter().partition(|refusal| refusal.news < news);
+        before.into_iter().for_each(|refusal| self.tell_rejected(refusal, on_panic));
+        if newest.version() > told.version() {
+            self.tell_change(core, told, &newest, on_panic);
+            *told = newest;
+        }
+        after.into_iter().for_each(|refusal| self.tell_rejected(refusal, on_panic));
     }
 
     fn tell_change(
@@ -165,59 +199,59 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         on_panic: &impl Fn(&str),
     ) {
         let change = Change::between(told.clone(), newest.clone(), core);
-        let concerned = self.registered.lock().concerned(&change);
-        for id in concerned {
-            let Some((callback, since)) = self.borrow(id) else { continue };
-            // One that came after the last change was told is not told of what was before its time.
-            let own = since.filter(|since| since.version() > told.version());
-            let own = own.map(|since| Change::between(since, newest.clone(), core));
+        let (concerned, newcomers) = self.registered.lock().concerned_since(told.version(), &change);
+        let mut due: BTreeMap<u64, Change<T>> =
+            concerned.into_iter().map(|id| (id, change.clone())).collect();
+        // One that came after the last change was told is not told of what was before its time.
+        for Newcomers { since, ids } in newcomers {
+            let own = Change::between(since, newest.clone(), core);
+            let concerned = self.registered.lock().concerned(&own);
+            due.extend(ids.intersection(&concerned).map(|&id| (id, own.clone())));
+        }
+        for (id, change) in due {
+            let Some(callback) = self.borrow(id) else { continue };
             let callback = match callback {
                 Callback::Change(mut on_change) => {
-                    let change = own.as_ref().unwrap_or(&change);
-                    if change.old().version() < change.new().version() {
-                        run_caught(|| on_change(change), on_panic);
-                    }
+                    run_caught(|| on_change(&change), on_panic);
                     Callback::Change(on_change)
                 }
                 other => other,
             };
-            self.give_back(id, callback);
+            self.give_back(id, callback, on_panic);
         }
     }
 
-    fn tell_rejected(&self, error: &Error, on_panic: &impl Fn(&str)) {
+    fn tell_rejected(&self, refusal: &Refusal, on_panic: &impl Fn(&str)) {
         let ids: Vec<u64> = {
             let registered = self.registered.lock();
-            let entries = registered.entries.iter();
+            let entries = registered.entries.range(..refusal.next);
             entries.filter(|(_, entry)| entry.is_for_rejections).map(|(&id, _)| id).collect()
         };
         for id in ids {
-            let Some((callback, _)) = self.borrow(id) else { continue };
+            let Some(callback) = self.borrow(id) else { continue };
             let callback = match callback {
                 Callback::Rejected(mut on_rejected) => {
-                    run_caught(|| on_rejected(error), on_panic);
+                    run_caught(|| on_rejected(&refusal.error), on_panic);
                     Callback::Rejected(on_rejected)
                 }
                 other => other,
             };
-            self.give_back(id, callback);
+            self.give_back(id, callback, on_panic);
         }
     }
 
-    fn borrow(&self, id: u64) -> Option<(Callback<T>, Option<Snapshot<T>>)> {
-        let mut registered = self.registered.lock();
-        let entry = registered.entries.get_mut(&id)?;
-        Some((entry.callback.take()?, entry.since.take()))
+    fn borrow(&self, id: u64) -> Option<Callback<T>> {
+        self.registered.lock().entries.get_mut(&id)?.callback.take()
     }
 
-    fn give_back(&self, id: u64, callback: Callback<T>) {
+    fn give_back(&self, id: u64, callback: Callback<T>, on_panic: &impl Fn(&str)) {
         let mut registered = self.registered.lock();
         match registered.entries.get_mut(&id) {
             Some(entry) => entry.callback = Some(callback),
             // It was unregistered while it ran; dropping it may run foreign code.
             None => {
                 drop(registered);
-                drop(callback);
+                run_caught(|| drop(callback), on_panic);
             }
         }
     }
@@ -236,6 +270,25 @@ impl<T> Listeners<T> {
 }
 
 impl<T> Registered<T> {
+    /// The callbacks that are to hear of a change since version `told`; apart from them, those that came later than that
+    /// and before the change's new version. They are newcomers no more.
+    fn concerned_since(
+        &mut self,
+        told: u64,
+        change: &Change<T>,
+    ) -> (BTreeSet<u64>, impl Iterator<Item = Newcomers<T>> + use<T>) {
+        let mut concerned = self.concerned(change);
+        for id in self.newcomers.range(told + 1..).flat_map(|(_, newcomers)| &newcomers.ids) {
+            concerned.remove(id);
+        }
+        let later = self.newcomers.split_off(&change.version());
+        let newcomers = std::mem::replace(&mut self.newcomers, later);
+        (
+            concerned,
+            newcomers.into_iter().filter(move |(since, _)| *since > told).map(|(_, newcomers)| newcomers),
+        )
+    }
+
     /// The callbacks that a change concerns, in the order in which they were registered. The cost follows the callbacks
     /// of the changed keys, not all there are.
     fn concerned(&self, change: &Change<T>) -> BTreeSet<u64> {
@@ -276,10 +329,16 @@ trait Unregister: Send + Sync {
 
 impl<T: HotConfig + Send + Sync> Unregister for Listeners<T> {
     fn unregister(&self, id: u64) {
-        let entry = {
+        let removed = {
             let mut registered = self.registered.lock();
             let entry = registered.entries.remove(&id);
             registered.of_all.remove(&id);
+            let since = entry.as_ref().map_or(0, |entry| entry.since);
+            let is_last = registered.newcomers.get_mut(&since).is_some_and(|newcomers| {
+                newcomers.ids.remove(&id);
+                newcomers.ids.is_empty()
+            });
+            let newcomers = is_last.then(|| registered.newcomers.remove(&since));
             if let Some(key) = entry.as_ref().and_then(|entry| entry.key.as_ref()) {
                 if let Some(ids) = registered.by_key.get_mut(key) {
                     ids.remove(&id);
@@ -288,10 +347,10 @@ impl<T: HotConfig + Send + Sync> Unregister for Listeners<T> {
                     }
                 }
             }
-            entry
+            (entry, newcomers)
         };
-        // What the callback has captured is dropped outside the lock.
-        drop(entry);
+        // What the callback has captured, and what it knew of, is dropped outside the lock.
+        drop(removed);
     }
 }
 

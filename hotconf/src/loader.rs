@@ -154,6 +154,11 @@ impl Look {
         }
     }
 
+    /// Whether a source was changing while it was read.
+    pub(crate) fn is_unstable(&self) -> bool {
+        self.is_torn || self.failure.as_ref().is_some_and(|failure| failure.patience == Patience::Torn)
+    }
+
     fn add(&mut self, said: &Said) {
         self.warnings.extend(said.warnings.iter().cloned());
         self.revisions.push(said.revision);
@@ -216,7 +221,7 @@ impl Slot {
             "the file had keys and is now empty; to take all keys away leave a comment in it, or `{}`";
         let problem = Problem::new(ProblemKind::EmptySource, message);
         let problem = problem.with_origin(Some(Origin::new(self.kind.clone()).at(1, 1)), index);
-        Err(Failure { problems: vec![problem], patience: Patience::Torn })
+        Err(Failure { problems: vec![problem], patience: Patience::Truncated })
     }
 
     fn layer_of_values(&self, draft: &Draft, index: usize) -> Result<Option<Arc<Layer>>, Failure> {

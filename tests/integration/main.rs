@@ -3,9 +3,11 @@
 
 mod contract;
 mod environment;
+mod events;
 mod hygiene;
 mod merging;
 mod problems;
+mod reads;
 mod reloading;
 mod tidy;
 mod watching;

@@ -188,7 +188,7 @@ fn all_mistakes_of_a_json_text() {
             "3:17 unknown-key nmae: unknown key (name?)",
             "4:12 wrong-type flags: expected a map (names with values), found a list",
             "5:16 wrong-type upstreams: expected a list, found a section",
-            "6:10 wrong-type tls: expected a section (keys with values), found the text \"none\"",
+            "6:10 wrong-type tls: expected a section (keys with values), found a text",
         ]
     );
 }
@@ -310,6 +310,35 @@ fn no_message_shows_a_secret() {
     assert_eq!(error.problems().len(), 6, "{error}");
     assert!(!format!("{error} {error:?} {:?}", error.problems()).contains("hunter2\""), "{error}");
     assert!(!serde_json::to_string(&error).unwrap().contains("hunter2\""), "{error}");
+    // Nor what stands in the place of a section, a list or a map that has secrets further in.
+    for text in [
+        "section: hunter2",
+        "sections: hunter2",
+        "sections: [hunter2]",
+        "by_name: hunter2",
+        "by_name: {a: hunter2}",
+    ] {
+        #[derive(Debug, HotConfig)]
+        #[allow(dead_code)]
+        struct Beneath {
+            section: Option<Keyed>,
+            #[hot(default)]
+            sections: Vec<Keyed>,
+            #[hot(default)]
+            by_name: BTreeMap<String, Keyed>,
+        }
+        #[derive(Debug, HotConfig)]
+        #[allow(dead_code)]
+        struct Keyed {
+            #[hot(secret)]
+            key: Option<String>,
+        }
+        let error = Hot::<Beneath>::builder().text(Format::Yaml, text).build().unwrap_err();
+        assert!(
+            error.to_string().contains("found a text") && !error.to_string().contains("hunter2"),
+            "{error}"
+        );
+    }
     // A broken rule on an otherwise good configuration holds the value in its parameters.
     let error = Hot::<Secrets>::builder().text(Format::Yaml, "mail: hunter2\n").build().unwrap_err();
     assert!(!error.to_string().contains("hunter2"), "{error}");

@@ -107,11 +107,11 @@ impl Kept {
         assert!(matches!(self.cfg.reload(), Outcome::Rejected(_)));
         let is_provoked = |error: &Error| error.problems()[0].key().is_some_and(|key| *key == "provoked");
         hotconf_tests::wait_until("the provoked refusal", || self.refusals.all().iter().any(is_provoked));
+        let mut refusals = self.refusals.all();
+        refusals.retain(|error| !is_provoked(error));
         self.save(&before);
         let _ = self.cfg.reload();
         assert_eq!(self.cfg.version(), version);
-        let mut refusals = self.refusals.all();
-        refusals.retain(|error| !is_provoked(error));
         refusals
     }
 

@@ -61,8 +61,7 @@ pub(crate) fn aliases(names: &[Name]) -> Option<TokenStream> {
 
 fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Key) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let Key { name, aliases: other_names, env, leaf, secret, restart, deprecated, example, .. } =
-        key;
+    let Key { name, aliases: other_names, env, leaf, secret, restart, deprecated, example, .. } = key;
     let ty = &field.ty;
     let shape = if *leaf {
         quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)

@@ -71,7 +71,7 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
             (items.len() == count).then_some(items)
         }
         Some(_) => {
-            build.mismatch(&input, Mismatch::expected("a list"));
+            build.mismatch_in_place_of(T::SHAPE.has_secret(), &input, Mismatch::expected("a list"));
             None
         }
     }
@@ -137,7 +137,8 @@ fn entries<'a, K: ConfigValue, T: ConfigValue>(
         (_, None | Some(View::Null)) => return build.missing(&input),
         (Content::Place(place), Some(View::Map)) => place,
         _ => {
-            build.mismatch(&input, Mismatch::expected("a map (names with values)"));
+            let mismatch = Mismatch::expected("a map (names with values)");
+            build.mismatch_in_place_of(T::SHAPE.has_secret(), &input, mismatch);
             return None;
         }
     };

@@ -143,7 +143,7 @@ pub(crate) fn nearest<'n>(text: &str, candidates: impl Iterator<Item = &'n str>)
             (strsim::damerau_levenshtein(&lower, &other), strsim::jaro_winkler(&lower, &other), candidate)
         })
         .filter(|(edits, likeness, _)| {
-            *edits <= 1 || *likeness >= CLOSE_ENOUGH && *edits <= 1 + lower.len() / 3
+            *edits <= 1 || *likeness >= CLOSE_ENOUGH && *edits <= 1 + lower.len() / 4
         })
         .min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)))
         .map(|(_, _, candidate)| candidate.to_owned())

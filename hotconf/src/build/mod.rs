@@ -252,6 +252,15 @@ impl<'a> Build<'a> {
         self.problems.push(problem.with_key(self.path_as_spelt(input)).with_origin(origin, layer));
     }
 
+    /// The mismatch of something else in the place of a section, a list or a map, which may be a secret that belongs
+    /// further in.
+    fn mismatch_in_place_of(&mut self, has_secret: bool, input: &Input<'_>, mismatch: Mismatch) {
+        let outside = self.secret;
+        self.secret |= has_secret;
+        self.mismatch(input, mismatch);
+        self.secret = outside;
+    }
+
     fn path(&self) -> KeyPath {
         KeyPath::from_segments(self.path.iter().map(|segment| match segment {
             Segment::Name(name) => (*name).to_owned(),

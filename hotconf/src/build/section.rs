@@ -34,20 +34,22 @@ impl<'a> Build<'a> {
             Content::Place(place) => match place.view() {
                 None | Some(View::Null) => (None, Some(place)),
                 Some(View::Map) => (Some(place.clone()), Some(place)),
-                Some(_) => {
-                    self.mismatch(&input, Mismatch::expected("a section (keys with values)"));
-                    return None;
-                }
+                Some(_) => return self.no_section(&input, schema),
             },
-            Content::Literal(_) | Content::Name { .. } => {
-                self.mismatch(&input, Mismatch::expected("a section (keys with values)"));
-                return None;
-            }
+            Content::Literal(_) | Content::Name { .. } => return self.no_section(&input, schema),
         };
         let unknown_outside = self.unknown;
         self.unknown = schema.unknown_keys().unwrap_or(unknown_outside);
         let problems_before = self.problems.len();
         Some(Section { build: self, schema, place, within, matched: 0, problems_before, unknown_outside })
+    }
+}
+
+impl Build<'_> {
+    fn no_section<T>(&mut self, input: &Input<'_>, schema: &'static Schema) -> Option<T> {
+        let mismatch = Mismatch::expected("a section (keys with values)");
+        self.mismatch_in_place_of(schema.has_secret(), input, mismatch);
+        None
     }
 }
 

@@ -7,36 +7,36 @@
 
 mod edit;
 mod inbox;
+mod look;
+mod manager;
+mod report;
 mod restart;
 
 use std::cell::Cell as ThreadCell;
-use std::collections::HashSet;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
 
 use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::{Error, Problem, ProblemKind};
-use crate::key::KeyPath;
 use crate::listeners::Listeners;
-use crate::loader::{self, Built, Loader, Look};
+use crate::loader::Loader;
 use crate::snapshot::{Alive, Snapshot};
-use crate::source::{Bell, Patience, Source};
-use crate::status::{PendingRestart, SourceStatus, Status, Watched};
-use crate::tree::{Layer, changed_keys};
-use crate::watch::{PathMode, Reason, Settle, Watch, WatchPath, Watcher};
+use crate::source::{Bell, Source};
+use crate::status::{PendingRestart, Status};
+use crate::tree::Layer;
+use crate::watch::{Settle, Watch, Watcher};
 
 pub use edit::Edit;
 pub(crate) use edit::Operation;
-use edit::Overrides;
 pub(crate) use inbox::Task;
-use inbox::{Call, Delivery, FinishAtTheEnd, Inbox, Reply};
-use restart::Held;
+use inbox::{Call, Inbox};
+use look::{evaluate, rested_look};
+use manager::Manager;
 
 /// What an attempt to change the configuration came to.
 #[must_use = "a reload may be rejected; say `let _ =` where that does not matter"]
@@ -74,15 +74,6 @@ impl<T> fmt::Debug for Outcome<T> {
     }
 }
 
-/// How long something that may be half-way through a change is given.
-const PATIENCE_WITH_TORN: Duration = Duration::from_secs(2);
-const PATIENCE_WITH_MISSING: Duration = Duration::from_millis(500);
-const PATIENCE_WITH_BROKEN: Duration = Duration::from_millis(300);
-/// Between looks at something that is being written.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_millis(250);
-/// Several files may change while they are read; who keeps changing them is looked at again a little later.
-const MOST_ROUNDS: usize = 8;
 /// How long the end of a store waits for an attempt that is under way.
 const PATIENCE_AT_THE_END: Duration = Duration::from_secs(2);
 
@@ -203,7 +194,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let mut loader = Loader::new(start.sources, start.max_size);
     loader.connect(&Bell::new(move || rings.ring()));
 
-    let look = first_look(&mut loader, &mut watcher, &inbox);
+    let look = rested_look(&mut loader, &mut watcher, &inbox);
     let built = evaluate::<T>(&look, &look.layers)?;
     loader.applied();
     let alive = Alive::default();
@@ -228,19 +219,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
         status: Mutex::new(status),
         name: STORES.fetch_add(1, Ordering::Relaxed),
     });
-    let mut manager = Manager {
-        shared: shared.clone(),
-        loader,
-        watcher,
-        overrides: Overrides::default(),
-        applied: look.layers,
-        attempted: Some(look.revisions),
-        announced: None,
-        waiting: None,
-        retry_at: None,
-        source_warnings: look.warnings,
-        warned: HashSet::new(),
-    };
+    let mut manager = Manager::new(shared.clone(), loader, watcher, look);
     manager.report(built.warnings, Vec::new());
     let spawned = std::thread::Builder::new().name("hotconf".to_owned()).spawn(move || {
         SERVES.set(manager.shared.name);
@@ -253,390 +232,4 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
             Err(Problem::new(ProblemKind::Misuse, message).into())
         }
     }
-}
-
-/// The first look. Files that are being written at that moment are given time, as later ones are.
-fn first_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &Inbox<T>) -> Look {
-    let deadline = Instant::now() + PATIENCE_WITH_TORN;
-    loop {
-        let taken = take_look(loader, watcher, inbox);
-        watcher.looked(Instant::now());
-        let is_unstable = taken.is_half_written
-            || taken.look.is_torn
-            || taken.look.failure.as_ref().is_some_and(|failure| failure.patience == Patience::Torn);
-        if !is_unstable || Instant::now() >= deadline {
-            return taken.look;
-        }
-        std::thread::park_timeout(SHORTEST_PAUSE);
-    }
-}
-
-/// What was read, and whether somebody began to write while it was.
-struct Taken {
-    look: Look,
-    is_half_written: bool,
-}
-
-/// Arms the watches, then reads, until what was read together was there together. It is for the caller to say that the
-/// look is over: one that is half-written is followed by another.
-fn take_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &Inbox<T>) -> Taken {
-    let mut round = 0;
-    loop {
-        round += 1;
-        watcher.set_paths(&watch_paths(loader));
-        hand_over_signs(watcher, inbox);
-        watcher.arm(Instant::now());
-        let look = loader.look::<T>();
-        // What is read may name further files, which have to be watched before they are believed.
-        let has_new_paths = watcher.set_paths(&watch_paths(loader));
-        if (look.is_torn || has_new_paths) && round < MOST_ROUNDS {
-            continue;
-        }
-        hand_over_signs(watcher, inbox);
-        return Taken { look, is_half_written: watcher.is_half_written() };
-    }
-}
-
-fn hand_over_signs<T>(watcher: &mut Watcher, inbox: &Inbox<T>) {
-    let now = Instant::now();
-    for sign in inbox.take_signs() {
-        watcher.sign(sign, now);
-    }
-}
-
-fn watch_paths(loader: &Loader) -> Vec<WatchPath> {
-    let paths = loader.paths().into_iter();
-    paths.map(|path| WatchPath { path: path.path, folder: path.is_folder }).collect()
-}
-
-/// Builds what was seen, or says all that is wrong with it.
-fn evaluate<T: HotConfig>(look: &Look, stack: &[Arc<Layer>]) -> Result<Built<T>, Error> {
-    let built = loader::build::<T>(stack);
-    let Some(failure) = &look.failure else {
-        return built;
-    };
-    let mut problems = failure.problems.clone();
-    // The layers that could be read are checked all the same. What they lack may be in the one that could not.
-    if let Err(error) = built {
-        let certain = error.problems().iter().filter(|problem| problem.kind() != ProblemKind::MissingKey);
-        problems.extend(certain.cloned());
-    }
-    Err(Error::new(problems))
-}
-
-/// Something that may be half-way through a change, and since when.
-struct Waiting {
-    since: Instant,
-    first: Instant,
-    revisions: Vec<u64>,
-    pause: Duration,
-}
-
-struct Manager<T> {
-    shared: Arc<Shared<T>>,
-    loader: Loader,
-    watcher: Watcher,
-    overrides: Overrides,
-    /// The layers of the sources, as they are in place.
-    applied: Vec<Arc<Layer>>,
-    /// What the sources said at the last look that was followed to its end.
-    attempted: Option<Vec<u64>>,
-    /// What they said when a refusal was last announced.
-    announced: Option<Vec<u64>>,
-    waiting: Option<Waiting>,
-    retry_at: Option<Instant>,
-    source_warnings: Vec<Problem>,
-    warned: HashSet<String>,
-}
-
-/// What came of an attempt that went well.
-struct Done<T> {
-    outcome: Outcome<T>,
-    warnings: Vec<Problem>,
-    pending: Vec<PendingRestart>,
-}
-
-impl<T: HotConfig + Send + Sync> Manager<T> {
-    fn run(&mut self) {
-        let shared = self.shared.clone();
-        let _finish = FinishAtTheEnd(&shared.inbox);
-        loop {
-            let deadline = [self.watcher.due(), self.retry_at].into_iter().flatten().min();
-            let delivery = self.shared.inbox.wait_until(deadline);
-            if delivery.stop {
-                return;
-            }
-            // Foreign code is caught where it is called, but for the `Drop` of values, which may run anywhere.
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.turn(delivery))) {
-                let words = loader::panic_text(&*panic);
-                self.shared.warn(Problem::new(ProblemKind::Panic, format!("a load panicked: {words}")));
-            }
-        }
-    }
-
-    fn turn(&mut self, delivery: Delivery<T>) {
-        let now = Instant::now();
-        for sign in delivery.signs {
-            self.watcher.sign(sign, now);
-        }
-        for call in delivery.calls {
-            if self.shared.inbox.is_stopping() {
-                return;
-            }
-            self.answer(call.task, call.reply);
-        }
-        let now = Instant::now();
-        let reason = self.watcher.wake(now);
-        let is_retry = self.retry_at.is_some_and(|at| at <= now);
-        if delivery.rung || is_retry || reason.is_some() {
-            self.look_because_of(reason);
-        }
-    }
-
-    fn answer(&mut self, task: Task, reply: Option<Reply<T>>) {
-        let outcome = match task {
-            Task::Look => Ok(self.look_now()),
-            Task::Edit(operations) => self.edit(operations),
-        };
-        if let Some(reply) = reply {
-            // Nobody waits any more when the caller's thread is gone.
-            let _ = reply.send(outcome);
-        }
-    }
-
-    /// A look that nobody waits for: it may take its time over something half-written.
-    fn look_because_of(&mut self, reason: Option<Reason>) {
-        self.retry_at = None;
-        let Taken { look, is_half_written } =
-            take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
-        if is_half_written {
-            // Another look is due by itself, once the writer is done.
-            return;
-        }
-        self.watcher.looked(Instant::now());
-        if self.attempted.as_ref() == Some(&look.revisions) {
-            self.waiting = None;
-            return;
-        }
-        if reason == Some(Reason::Routine) {
-            self.watcher.count_missed();
-        }
-        if look.is_torn && self.be_patient(&look, Patience::Torn) {
-            return;
-        }
-        let patience = look.failure.as_ref().map(|failure| failure.patience);
-        match self.attempt(&look) {
-            Ok(outcome) => drop(outcome),
-            Err(error) => {
-                if !self.be_patient(&look, patience.unwrap_or(Patience::Broken)) {
-                    self.reject(error, &look);
-                }
-            }
-        }
-    }
-
-    /// Plans another look where what is wrong may be gone by then. False once that has gone on long enough.
-    fn be_patient(&mut self, look: &Look, patience: Patience) -> bool {
-        let now = Instant::now();
-        let limit = match patience {
-            Patience::None => Duration::ZERO,
-            Patience::Broken => PATIENCE_WITH_BROKEN,
-            Patience::Missing => PATIENCE_WITH_MISSING,
-            Patience::Torn => PATIENCE_WITH_TORN,
-        };
-        let waiting = match self.waiting.take() {
-            Some(waiting) if waiting.revisions == look.revisions => waiting,
-            // Something else is wrong now, which has a time of its own, though not for ever.
-            Some(waiting) => Waiting { since: now, revisions: look.revisions.clone(), ..waiting },
-            None => {
-                Waiting { since: now, first: now, revisions: look.revisions.clone(), pause: SHORTEST_PAUSE }
-            }
-        };
-        let end = (waiting.since + limit).min(waiting.first + PATIENCE_WITH_TORN.max(limit));
-        if now >= end {
-            return false;
-        }
-        let next = if patience == Patience::Torn { (now + waiting.pause).min(end) } else { end };
-        self.retry_at = Some(next);
-        self.waiting = Some(Waiting { pause: (waiting.pause * 2).min(LONGEST_PAUSE), ..waiting });
-        true
-    }
-
-    /// A look that somebody waits for, and that answers for what is there now.
-    fn look_now(&mut self) -> Outcome<T> {
-        self.retry_at = None;
-        let Taken { look, .. } = take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
-        self.watcher.looked(Instant::now());
-        match self.attempt(&look) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                self.reject(error.clone(), &look);
-                Outcome::Rejected(error)
-            }
-        }
-    }
-
-    /// Tries to put what was seen in place.
-    fn attempt(&mut self, look: &Look) -> Result<Outcome<T>, Error> {
-        let overrides = self.overrides.clone();
-        let done = self.put_in_place(look, &look.layers, &overrides)?;
-        self.applied = look.layers.clone();
-        self.loader.applied();
-        self.attempted = Some(look.revisions.clone());
-        self.announced = None;
-        self.waiting = None;
-        self.source_warnings.clone_from(&look.warnings);
-        {
-            let mut status = self.shared.status.lock();
-            status.last_attempt = SystemTime::now();
-            status.last_error = None;
-        }
-        self.report(done.warnings, done.pending);
-        Ok(done.outcome)
-    }
-
-    /// Sets and takes away overrides, over the layers that are in place: a source that is bad at present does not block
-    /// an operator, and stays reported.
-    fn edit(&mut self, operations: Vec<Operation>) -> Result<Outcome<T>, Error> {
-        let overrides = self.overrides.after(operations);
-        let look = Look { layers: self.applied.clone(), ..Look::of_nothing() };
-        let done = self.put_in_place(&look, &look.layers, &overrides)?;
-        self.overrides = overrides;
-        self.report(done.warnings, done.pending);
-        Ok(done.outcome)
-    }
-
-    /// Builds and checks the layers with the overrides on top, keeps what waits for a restart, and publishes what is
-    /// left of the change.
-    fn put_in_place(
-        &mut self,
-        look: &Look,
-        layers: &[Arc<Layer>],
-        overrides: &Overrides,
-    ) -> Result<Done<T>, Error> {
-        let mut configured = layers.to_vec();
-        configured.extend(overrides.layer());
-        let mut built = evaluate::<T>(look, &configured)?;
-        let running = self.shared.core.cell.fetch();
-        let mut changed = changed_keys(T::schema(), running.layers(), &configured);
-        let held = Held::new(T::schema(), &changed, running.layers(), &configured);
-        let mut stack = configured;
-        if let Some(layer) = held.layer() {
-            stack.push(layer);
-            built = loader::build::<T>(&stack).map_err(|error| needs_restart(&error, &held))?;
-            changed = changed_keys(T::schema(), running.layers(), &stack);
-        }
-        self.shared
-            .in_place
-            .lock()
-            .clone_from(&InPlace { layers: stack.clone().into(), pending: held.pending.clone() });
-        let outcome = if changed.is_empty() {
-            Outcome::Unchanged
-        } else {
-            Outcome::Applied(self.publish(running, built.value, stack, changed))
-        };
-        Ok(Done { outcome, warnings: built.warnings, pending: held.pending })
-    }
-
-    fn publish(
-        &self,
-        running: Snapshot<T>,
-        value: T,
-        stack: Vec<Arc<Layer>>,
-        changed: Vec<KeyPath>,
-    ) -> Change<T> {
-        let core = &self.shared.core;
-        let version = running.version() + 1;
-        let snapshot = Snapshot::new(value, version, stack, &core.alive);
-        {
-            let mut status = self.shared.status.lock();
-            status.version = version;
-            status.since = SystemTime::now();
-        }
-        core.publish(snapshot.clone(), changed);
-        let change = Change::between(running, snapshot, core);
-        log::info!("hotconf: {change}");
-        self.shared.listeners.tell_of_news();
-        change
-    }
-
-    /// Notes what came of an attempt that went well, and logs the warnings that are new.
-    fn report(&mut self, built: Vec<Problem>, pending: Vec<PendingRestart>) {
-        let mut warnings = self.source_warnings.clone();
-        warnings.extend(built);
-        let watching = self.watcher.warnings().into_iter();
-        warnings.extend(watching.map(|warning| Problem::new(ProblemKind::UnreadableSource, warning)));
-        for warning in &warnings {
-            if self.warned.insert(warning.to_string()) {
-                log::warn!("hotconf: {warning}");
-            }
-        }
-        {
-            let mut status = self.shared.status.lock();
-            let panics = status.warnings.iter().filter(|warning| warning.kind() == ProblemKind::Panic);
-            warnings.extend(panics.cloned());
-            status.warnings = warnings;
-            status.pending_restart = pending;
-        }
-        self.report_sources();
-    }
-
-    /// Notes a refusal; the same bad contents are announced once.
-    fn reject(&mut self, error: Error, look: &Look) {
-        self.waiting = None;
-        self.attempted = Some(look.revisions.clone());
-        {
-            let mut status = self.shared.status.lock();
-            status.last_attempt = SystemTime::now();
-            status.last_error = Some(error.clone());
-        }
-        self.report_sources();
-        if self.announced.as_ref() != Some(&look.revisions) {
-            self.announced = Some(look.revisions.clone());
-            log::warn!("hotconf: the change is refused, and the last good configuration stays: {error}");
-            self.shared.listeners.tell_of_refusal(error);
-        }
-    }
-
-    fn report_sources(&self) {
-        let sources = self.loader.states().into_iter().map(|state| SourceStatus { state }).collect();
-        let health = self.watcher.health();
-        let every = health.interval.map_or_else(String::new, |interval| format!("a look every {interval:?}"));
-        let watching = health.paths.into_iter().map(|path| {
-            let mut how = match path.mode {
-                PathMode::Native => format!("events, and {every}"),
-                PathMode::NativeAndPoll => format!("events as far as there are any, and {every}"),
-                PathMode::Poll => every.clone(),
-                PathMode::Off => "not watched".to_owned(),
-            };
-            for reason in &path.reasons {
-                how.push_str("; ");
-                how.push_str(reason);
-            }
-            Watched { path: path.path, how }
-        });
-        let watching = watching.collect();
-        let mut status = self.shared.status.lock();
-        status.sources = sources;
-        status.watching = watching;
-    }
-}
-
-/// Why a change cannot even be half applied: what is left of it does not go together with what waits.
-fn needs_restart(error: &Error, held: &Held) -> Error {
-    let waiting: Vec<_> = held.pending.iter().map(|pending| pending.key.to_string()).collect();
-    let waiting = waiting.join(", ");
-    let problems = error.problems().iter().map(|problem| {
-        let message = format!(
-            "{}; the change needs a restart, because the running {waiting} cannot be changed before",
-            problem.message()
-        );
-        let restated =
-            Problem::new(ProblemKind::NeedsRestart, message).with_origin(problem.origin().cloned(), 0);
-        match problem.key() {
-            Some(key) => restated.with_key(key.clone()),
-            None => restated,
-        }
-    });
-    Error::new(problems.collect())
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::locate;
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
@@ -130,4 +131,23 @@ fn draft_of(place: &Merged<'_>) -> Draft {
         Some(_) => DraftContent::Value(place.to_value().unwrap_or_default()),
     };
     Draft { content, origin: place.origin(Place::Value) }
+}
+
+/// Why a change cannot even be half applied: what is left of it does not go together with what waits.
+pub(super) fn needs_restart(error: &Error, held: &Held) -> Error {
+    let waiting: Vec<_> = held.pending.iter().map(|pending| pending.key.to_string()).collect();
+    let waiting = waiting.join(", ");
+    let problems = error.problems().iter().map(|problem| {
+        let message = format!(
+            "{}; the change needs a restart, because the running {waiting} cannot be changed before",
+            problem.message()
+        );
+        let restated =
+            Problem::new(ProblemKind::NeedsRestart, message).with_origin(problem.origin().cloned(), 0);
+        match problem.key() {
+            Some(key) => restated.with_key(key.clone()),
+            None => restated,
+        }
+    });
+    Error::new(problems.collect())
 }

@@ -109,6 +109,37 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// Whether anything of this shape is secret, so that what stands in its place by mistake must not be shown.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.has_secret_but_in(&mut Vec::new())
+    }
+
+    fn has_secret_but_in(&self, open: &mut Vec<*const Schema>) -> bool {
+        match self {
+            Shape::Leaf(_) => false,
+            Shape::Option(inner) | Shape::List(inner) | Shape::Map(inner) => inner.has_secret_but_in(open),
+            Shape::Section(schema) => schema().has_secret_but_in(open),
+        }
+    }
+}
+
+impl Schema {
+    /// Whether any key of the section, at any depth, is secret.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.has_secret_but_in(&mut Vec::new())
+    }
+
+    fn has_secret_but_in(&self, open: &mut Vec<*const Schema>) -> bool {
+        // A type that contains itself has been asked already.
+        if open.contains(&std::ptr::from_ref(self)) {
+            return false;
+        }
+        open.push(self);
+        self.own_fields().iter().any(|field| field.secret || field.shape.has_secret_but_in(open))
+    }
+}
+
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

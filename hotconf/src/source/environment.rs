@@ -166,6 +166,10 @@ impl EnvironmentLayer<'_> {
     }
 
     fn take(&mut self, name: &str, text: &str, target: Target) {
+        if target.is_file && self.taken.contains_key(&target.path) {
+            // A variable with the value itself wins, and sorts before the one that names a file.
+            return;
+        }
         let kind = OriginKind::Environment(name.into());
         let read;
         let text = if target.is_file {
@@ -181,11 +185,8 @@ impl EnvironmentLayer<'_> {
         };
         match typed_draft(Some(target.shape), text, &kind) {
             Ok(draft) => {
-                // A direct variable wins over the one that names a file, and sorts before it.
-                if !(target.is_file && self.taken.contains_key(&target.path)) {
-                    self.draft.insert(target.path.iter().map(String::as_str), draft);
-                    self.taken.insert(target.path, name.to_owned());
-                }
+                self.draft.insert(target.path.iter().map(String::as_str), draft);
+                self.taken.insert(target.path, name.to_owned());
             }
             Err(message) => self.refuse(message, &target, kind),
         }
@@ -250,7 +251,7 @@ impl EnvironmentLayer<'_> {
                     }
                     return Some(text);
                 }
-                Err(fault) => (fault.to_string(), Patience::Torn),
+                Err(fault) => (fault.to_string(), Patience::Truncated),
             },
             read::FileReading::Missing => ("the file does not exist".to_owned(), Patience::Missing),
             read::FileReading::Unstable => {

@@ -82,7 +82,7 @@ impl Source for File {
                             None => origin,
                         };
                         let problem = Problem::new(ProblemKind::Encoding, fault.to_string());
-                        Reading::failed(problem.with_origin(Some(origin), index), Patience::Torn)
+                        Reading::failed(problem.with_origin(Some(origin), index), Patience::Truncated)
                     }
                 }
             }

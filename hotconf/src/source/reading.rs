@@ -44,6 +44,8 @@ pub(crate) enum Patience {
     Broken,
     /// The file is away; it may be about to be put back.
     Missing,
+    /// The file looks as if its end were still to be written.
+    Truncated,
     /// The file is being written.
     Torn,
 }

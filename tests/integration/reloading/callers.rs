@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hotconf::{Hot, HotConfig, Outcome};
-use hotconf_tests::{Gate, Probe, Sandbox};
+use hotconf_tests::{Gate, MOMENT, Probe, Sandbox};
 
 use super::Kept;
 
@@ -15,6 +15,27 @@ struct Pair {
     other: u64,
 }
 
+/// Lets the threads of a test end, also when it fails.
+struct Done(AtomicBool);
+
+struct Finish<'d>(&'d Done);
+
+impl Done {
+    fn is_done(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn at_the_end(&self) -> Finish<'_> {
+        Finish(self)
+    }
+}
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Files are edited, values are set, reloads are asked for and everyone reads, all at the same time.
 #[test]
 fn versions_only_rise_and_each_is_whole() {
@@ -22,12 +43,13 @@ fn versions_only_rise_and_each_is_whole() {
     let write = |value: u64| sandbox.replace("app.toml", format!("one = {value}\nother = {value}\n"));
     write(0);
     let cfg = Hot::<Pair>::builder().file(sandbox.at("app.toml")).build().expect("good");
-    let done = AtomicBool::new(false);
+    let done = Done(AtomicBool::new(false));
     std::thread::scope(|scope| {
+        let finish = done.at_the_end();
         for _ in 0..2 {
             scope.spawn(|| {
                 let (mut version, mut reader) = (0, cfg.reader());
-                while !done.load(Ordering::Relaxed) {
+                while !done.is_done() {
                     let seen = cfg.load();
                     assert_eq!(seen.one, seen.other);
                     assert!(seen.version() >= version);
@@ -38,13 +60,12 @@ fn versions_only_rise_and_each_is_whole() {
         }
         scope.spawn(|| {
             let mut version = 1;
-            for change in cfg.subscribe() {
+            let mut changes = cfg.subscribe();
+            while !done.is_done() {
+                let Ok(change) = changes.next_timeout(MOMENT) else { continue };
                 assert!(change.old().version() >= version && change.new().version() > change.old().version());
                 assert_eq!(change.new().one, change.new().other);
                 version = change.version();
-                if done.load(Ordering::Relaxed) {
-                    return;
-                }
             }
         });
         let writers = [
@@ -67,7 +88,7 @@ fn versions_only_rise_and_each_is_whole() {
         for writer in writers {
             writer.join().expect("no panic");
         }
-        done.store(true, Ordering::Relaxed);
+        drop(finish);
         let last = cfg.update(|edit| {
             edit.unset("one");
             edit.unset("other");

@@ -1,0 +1,89 @@
+//! One look at all sources.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::inbox::Inbox;
+use crate::cell::HotConfig;
+use crate::error::{Error, ProblemKind};
+use crate::loader::{self, Built, Loader, Look};
+use crate::tree::Layer;
+use crate::watch::{WatchPath, Watcher};
+
+/// How long files are given that are being written while somebody waits for what they say.
+pub(super) const PATIENCE_WITH_TORN: Duration = Duration::from_secs(2);
+/// Between looks at something that is being written.
+pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+/// Several files may change while they are read; who keeps changing them is looked at again a little later.
+const MOST_ROUNDS: usize = 8;
+
+/// A look that somebody waits for. Files that are being written at that moment are given time to be finished.
+pub(super) fn rested_look<T: HotConfig>(
+    loader: &mut Loader,
+    watcher: &mut Watcher,
+    inbox: &Inbox<T>,
+) -> Look {
+    let deadline = Instant::now() + PATIENCE_WITH_TORN;
+    loop {
+        let Taken { look, is_half_written } = take_look(loader, watcher, inbox);
+        watcher.looked(Instant::now());
+        let is_at_rest = !is_half_written && !look.is_unstable();
+        if is_at_rest || inbox.is_stopping() || Instant::now() >= deadline {
+            return look;
+        }
+        std::thread::park_timeout(SHORTEST_PAUSE);
+    }
+}
+
+/// What was read, and whether somebody began to write while it was.
+pub(super) struct Taken {
+    pub(super) look: Look,
+    pub(super) is_half_written: bool,
+}
+
+/// Arms the watches, then reads, until what was read together was there together. It is for the caller to say that the
+/// look is over: one that is half-written is followed by another.
+pub(super) fn take_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &Inbox<T>) -> Taken {
+    let mut round = 0;
+    loop {
+        round += 1;
+        watcher.set_paths(&watch_paths(loader));
+        hand_over_signs(watcher, inbox);
+        watcher.arm(Instant::now());
+        let look = loader.look::<T>();
+        // What is read may name further files, which have to be watched before they are believed.
+        let has_new_paths = watcher.set_paths(&watch_paths(loader));
+        if (look.is_torn || has_new_paths) && round < MOST_ROUNDS {
+            continue;
+        }
+        hand_over_signs(watcher, inbox);
+        return Taken { look, is_half_written: watcher.is_half_written() };
+    }
+}
+
+fn hand_over_signs<T>(watcher: &mut Watcher, inbox: &Inbox<T>) {
+    let now = Instant::now();
+    for sign in inbox.take_signs() {
+        watcher.sign(sign, now);
+    }
+}
+
+fn watch_paths(loader: &Loader) -> Vec<WatchPath> {
+    let paths = loader.paths().into_iter();
+    paths.map(|path| WatchPath { path: path.path, folder: path.is_folder }).collect()
+}
+
+/// Builds what was seen, or says all that is wrong with it.
+pub(super) fn evaluate<T: HotConfig>(look: &Look, stack: &[Arc<Layer>]) -> Result<Built<T>, Error> {
+    let built = loader::build::<T>(stack);
+    let Some(failure) = &look.failure else {
+        return built;
+    };
+    let mut problems = failure.problems.clone();
+    // The layers that could be read are checked all the same. What they lack may be in the one that could not.
+    if let Err(error) = built {
+        let certain = error.problems().iter().filter(|problem| problem.kind() != ProblemKind::MissingKey);
+        problems.extend(certain.cloned());
+    }
+    Err(Error::new(problems))
+}

@@ -1,0 +1,272 @@
+//! The manager: answers calls, follows signs, and puts what is good in place.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::edit::{Operation, Overrides};
+use super::inbox::{Delivery, FinishAtTheEnd, Reply, Task};
+use super::look::{PATIENCE_WITH_TORN, SHORTEST_PAUSE, Taken, evaluate, rested_look, take_look};
+use super::restart::{Held, needs_restart};
+use super::{InPlace, Outcome, Shared};
+use crate::cell::HotConfig;
+use crate::change::Change;
+use crate::error::{Error, Problem, ProblemKind};
+use crate::key::KeyPath;
+use crate::loader::{self, Built, Loader, Look};
+use crate::snapshot::Snapshot;
+use crate::source::Patience;
+use crate::status::PendingRestart;
+use crate::tree::{Layer, changed_keys};
+use crate::watch::{Reason, Watcher};
+
+/// How long something that may be half-way through a change is given before it is called bad.
+const PATIENCE_WITH_MISSING: Duration = Duration::from_millis(500);
+const PATIENCE_WITH_BROKEN: Duration = Duration::from_millis(300);
+const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+
+/// Something that may be half-way through a change, and since when.
+pub(super) struct Waiting {
+    since: Instant,
+    first: Instant,
+    revisions: Vec<u64>,
+    pause: Duration,
+}
+
+pub(super) struct Manager<T> {
+    pub(super) shared: Arc<Shared<T>>,
+    pub(super) loader: Loader,
+    pub(super) watcher: Watcher,
+    overrides: Overrides,
+    /// The layers of the sources, as they are in place.
+    applied: Vec<Arc<Layer>>,
+    /// What the sources said at the last look that was followed to its end.
+    pub(super) attempted: Option<Vec<u64>>,
+    /// What they said when a refusal was last announced.
+    pub(super) announced: Option<Vec<u64>>,
+    pub(super) waiting: Option<Waiting>,
+    retry_at: Option<Instant>,
+    pub(super) source_warnings: Vec<Problem>,
+    /// The warnings that were logged.
+    pub(super) warned: HashSet<String>,
+}
+
+/// A configuration that was found good, and how it differs from the running one.
+struct Candidate<T> {
+    running: Snapshot<T>,
+    built: Built<T>,
+    stack: Vec<Arc<Layer>>,
+    changed: Vec<KeyPath>,
+    pending: Vec<PendingRestart>,
+}
+
+impl<T: HotConfig + Send + Sync> Manager<T> {
+    /// A manager of what the first look has put in place.
+    pub(super) fn new(shared: Arc<Shared<T>>, loader: Loader, watcher: Watcher, first: Look) -> Self {
+        Self {
+            shared,
+            loader,
+            watcher,
+            overrides: Overrides::default(),
+            applied: first.layers,
+            attempted: Some(first.revisions),
+            announced: None,
+            waiting: None,
+            retry_at: None,
+            source_warnings: first.warnings,
+            warned: HashSet::new(),
+        }
+    }
+
+    pub(super) fn run(&mut self) {
+        let shared = self.shared.clone();
+        let _finish = FinishAtTheEnd(&shared.inbox);
+        loop {
+            let deadline = [self.watcher.due(), self.retry_at].into_iter().flatten().min();
+            let delivery = self.shared.inbox.wait_until(deadline);
+            if delivery.stop {
+                return;
+            }
+            // Foreign code is caught where it is called, but for the `Drop` of values, which may run anywhere.
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.turn(delivery))) {
+                let words = loader::panic_text(&*panic);
+                self.shared.warn(Problem::new(ProblemKind::Panic, format!("a load panicked: {words}")));
+            }
+        }
+    }
+
+    fn turn(&mut self, delivery: Delivery<T>) {
+        let now = Instant::now();
+        for sign in delivery.signs {
+            self.watcher.sign(sign, now);
+        }
+        for call in delivery.calls {
+            if self.shared.inbox.is_stopping() {
+                return;
+            }
+            self.answer(call.task, call.reply);
+        }
+        let now = Instant::now();
+        let reason = self.watcher.wake(now);
+        let is_retry = self.retry_at.is_some_and(|at| at <= now);
+        if delivery.rung || is_retry || reason.is_some() {
+            self.look_because_of(reason);
+        }
+    }
+
+    fn answer(&mut self, task: Task, reply: Option<Reply<T>>) {
+        let outcome = match task {
+            Task::Look => Ok(self.look_now()),
+            Task::Edit(operations) => self.edit(operations),
+        };
+        if let Some(reply) = reply {
+            // Nobody waits any more when the caller's thread is gone.
+            let _ = reply.send(outcome);
+        }
+    }
+
+    /// A look that nobody waits for: it may take its time over something half-written.
+    fn look_because_of(&mut self, reason: Option<Reason>) {
+        self.retry_at = None;
+        let Taken { look, is_half_written } =
+            take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
+        if is_half_written {
+            // Another look is due by itself, once the writer is done.
+            return;
+        }
+        self.watcher.looked(Instant::now());
+        if self.attempted.as_ref() == Some(&look.revisions) {
+            self.waiting = None;
+            return;
+        }
+        if reason == Some(Reason::Routine) {
+            self.watcher.count_missed();
+        }
+        if look.is_torn && self.be_patient(&look, Patience::Torn) {
+            return;
+        }
+        let patience = look.failure.as_ref().map(|failure| failure.patience);
+        match self.attempt(&look) {
+            Ok(outcome) => drop(outcome),
+            Err(error) => {
+                if !self.be_patient(&look, patience.unwrap_or(Patience::Broken)) {
+                    self.reject(error, &look);
+                }
+            }
+        }
+    }
+
+    /// Plans another look where what is wrong may be gone by then. False once that has gone on long enough.
+    fn be_patient(&mut self, look: &Look, patience: Patience) -> bool {
+        let now = Instant::now();
+        let limit = match patience {
+            Patience::None => Duration::ZERO,
+            Patience::Broken => PATIENCE_WITH_BROKEN,
+            Patience::Missing => PATIENCE_WITH_MISSING,
+            Patience::Truncated | Patience::Torn => PATIENCE_WITH_TORN,
+        };
+        let waiting = match self.waiting.take() {
+            Some(waiting) if waiting.revisions == look.revisions => waiting,
+            // Something else is wrong now, which has a time of its own, though not for ever.
+            Some(waiting) => Waiting { since: now, revisions: look.revisions.clone(), ..waiting },
+            None => {
+                Waiting { since: now, first: now, revisions: look.revisions.clone(), pause: SHORTEST_PAUSE }
+            }
+        };
+        let end = (waiting.since + limit).min(waiting.first + PATIENCE_WITH_TORN.max(limit));
+        if now >= end {
+            return false;
+        }
+        let next = if patience >= Patience::Truncated { (now + waiting.pause).min(end) } else { end };
+        self.retry_at = Some(next);
+        self.waiting = Some(Waiting { pause: (waiting.pause * 2).min(LONGEST_PAUSE), ..waiting });
+        true
+    }
+
+    /// A look that somebody waits for, and that answers for what is there now.
+    fn look_now(&mut self) -> Outcome<T> {
+        self.retry_at = None;
+        let look = rested_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
+        match self.attempt(&look) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                self.reject(error.clone(), &look);
+                Outcome::Rejected(error)
+            }
+        }
+    }
+
+    /// Tries to put what was seen in place.
+    fn attempt(&mut self, look: &Look) -> Result<Outcome<T>, Error> {
+        let candidate = self.candidate(look, &self.overrides)?;
+        self.applied.clone_from(&look.layers);
+        self.loader.applied();
+        self.attempted = Some(look.revisions.clone());
+        self.announced = None;
+        self.waiting = None;
+        self.source_warnings.clone_from(&look.warnings);
+        self.note_success();
+        Ok(self.put_in_place(candidate))
+    }
+
+    /// Sets and takes away overrides, over the layers that are in place: a source that is bad at present does not block
+    /// an operator, and stays reported.
+    fn edit(&mut self, operations: Vec<Operation>) -> Result<Outcome<T>, Error> {
+        let overrides = self.overrides.after(operations);
+        let look = Look { layers: self.applied.clone(), ..Look::of_nothing() };
+        let candidate = self.candidate(&look, &overrides)?;
+        self.overrides = overrides;
+        Ok(self.put_in_place(candidate))
+    }
+
+    /// Builds and checks what was seen with the overrides on top, and keeps what waits for a restart.
+    fn candidate(&self, look: &Look, overrides: &Overrides) -> Result<Candidate<T>, Error> {
+        let mut stack = look.layers.clone();
+        stack.extend(overrides.layer());
+        let mut built = evaluate::<T>(look, &stack)?;
+        let running = self.shared.core.cell.fetch();
+        let mut changed = changed_keys(T::schema(), running.layers(), &stack);
+        let held = Held::new(T::schema(), &changed, running.layers(), &stack);
+        if let Some(layer) = held.layer() {
+            stack.push(layer);
+            built = loader::build::<T>(&stack).map_err(|error| needs_restart(&error, &held))?;
+            changed = changed_keys(T::schema(), running.layers(), &stack);
+        }
+        Ok(Candidate { running, built, stack, changed, pending: held.pending })
+    }
+
+    /// Publishes what is left of a change. The status is told first, so that whoever hears of the version finds it there.
+    fn put_in_place(&mut self, candidate: Candidate<T>) -> Outcome<T> {
+        let Candidate { running, built, stack, changed, pending } = candidate;
+        *self.shared.in_place.lock() = InPlace { layers: stack.clone().into(), pending: pending.clone() };
+        self.report(built.warnings, pending);
+        if changed.is_empty() {
+            Outcome::Unchanged
+        } else {
+            Outcome::Applied(self.publish(running, built.value, stack, changed))
+        }
+    }
+
+    fn publish(
+        &self,
+        running: Snapshot<T>,
+        value: T,
+        stack: Vec<Arc<Layer>>,
+        changed: Vec<KeyPath>,
+    ) -> Change<T> {
+        let core = &self.shared.core;
+        let version = running.version() + 1;
+        let snapshot = Snapshot::new(value, version, stack, &core.alive);
+        {
+            let mut status = self.shared.status.lock();
+            status.version = version;
+            status.since = SystemTime::now();
+        }
+        core.publish(snapshot.clone(), changed);
+        let change = Change::between(running, snapshot, core);
+        log::info!("hotconf: {change}");
+        self.shared.listeners.tell_of_news();
+        change
+    }
+}
