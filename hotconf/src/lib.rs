@@ -64,6 +64,11 @@
 //! refusal and each warning.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+// What serves some features only is dead without them; with all of them nothing may be.
+#![cfg_attr(
+    not(all(feature = "toml", feature = "yaml", feature = "json", feature = "watch", feature = "validator")),
+    allow(dead_code, unused_imports)
+)]
 
 mod key;
 mod origin;

@@ -28,6 +28,8 @@ struct Slot {
     name: String,
     kind: OriginKind,
     last: Option<Said>,
+    /// What it said when the whole was refused, if it has said something else since.
+    refused: Option<Said>,
     /// Whether the layer of the configuration that is in place has keys.
     had_keys: bool,
 }
@@ -38,6 +40,8 @@ struct Said {
     outcome: Result<Option<Arc<Layer>>, Failure>,
     warnings: Vec<Problem>,
     revision: u64,
+    /// Whether the whole that it belongs to was refused.
+    is_refused: bool,
 }
 
 /// What all sources said at one look.
@@ -50,6 +54,8 @@ pub(crate) struct Look {
     pub(crate) revisions: Vec<u64>,
     /// Whether a source changed while the others were read.
     pub(crate) is_torn: bool,
+    /// Whether an optional file that has keys in place is away; it may be about to be put back.
+    pub(crate) is_without_a_file: bool,
 }
 
 /// How a source did at the last look, for the status.
@@ -70,7 +76,7 @@ impl Loader {
     pub(crate) fn new(sources: Vec<Box<dyn Source>>, max_size: u64) -> Self {
         let slots = sources.into_iter().map(|source| {
             let (name, kind) = (source.name(), source.origin_kind());
-            Slot { source, name, kind, last: None, had_keys: false }
+            Slot { source, name, kind, last: None, refused: None, had_keys: false }
         });
         Self { slots: slots.collect(), max_size, revisions: 0 }
     }
@@ -107,14 +113,10 @@ impl Loader {
                 Request { schema: T::schema(), below: &look.layers, index, max_size: self.max_size };
             let slot = &mut self.slots[index];
             let reading = slot.ask(&request);
-            if !slot.last.as_ref().is_some_and(|last| last.is_repeated_by(&reading.content)) {
-                self.revisions += 1;
-                slot.last = Some(slot.take(reading, index, self.revisions));
-            } else if let Some(last) = &mut slot.last {
-                last.warnings = reading.warnings;
-            }
+            slot.hear(reading, index, &mut self.revisions);
             if let Some(said) = &slot.last {
                 look.add(said);
+                look.is_without_a_file |= slot.had_keys && slot.is_file() && matches!(said.outcome, Ok(None));
             }
         }
         look.is_torn = self.slots.iter().any(|slot| !slot.source.is_current());
@@ -126,6 +128,17 @@ impl Loader {
         for slot in &mut self.slots {
             let outcome = slot.last.as_ref().map(|said| &said.outcome);
             slot.had_keys = matches!(outcome, Some(Ok(Some(layer))) if !layer.is_empty());
+            slot.refused = None;
+            if let Some(last) = &mut slot.last {
+                last.is_refused = false;
+            }
+        }
+    }
+
+    /// Notes that the last look was refused.
+    pub(crate) fn refused(&mut self) {
+        for last in self.slots.iter_mut().filter_map(|slot| slot.last.as_mut()) {
+            last.is_refused = true;
         }
     }
 }
@@ -151,7 +164,16 @@ impl Look {
             warnings: Vec::new(),
             revisions: Vec::new(),
             is_torn: false,
+            is_without_a_file: false,
         }
+    }
+
+    /// The most patience that anything in it deserves; `None` where nothing is amiss.
+    pub(crate) fn patience(&self) -> Option<Patience> {
+        let torn = self.is_torn.then_some(Patience::Torn);
+        let missing = self.is_without_a_file.then_some(Patience::Missing);
+        let failure = self.failure.as_ref().map(|failure| failure.patience);
+        [torn, missing, failure].into_iter().flatten().max()
     }
 
     /// Whether a source was changing while it was read.
@@ -188,6 +210,29 @@ impl Slot {
         Reading::failed(problem.with_origin(Some(origin), request.index), Patience::None)
     }
 
+    fn is_file(&self) -> bool {
+        matches!(self.kind, OriginKind::File(_))
+    }
+
+    /// Takes what the source says now. Something that was refused is known again when it comes back after something
+    /// else, such as the empty file in the middle of a save.
+    fn hear(&mut self, reading: Reading, index: usize, revisions: &mut u64) {
+        let is_known =
+            |said: &Option<Said>| said.as_ref().is_some_and(|said| said.is_repeated_by(&reading.content));
+        if is_known(&self.refused) && !is_known(&self.last) {
+            std::mem::swap(&mut self.last, &mut self.refused);
+        }
+        match &mut self.last {
+            Some(last) if last.is_repeated_by(&reading.content) => last.warnings = reading.warnings,
+            _ => {
+                *revisions += 1;
+                let said = self.take(reading, index, *revisions);
+                let before = self.last.replace(said);
+                self.refused = before.filter(|before| before.is_refused).or(self.refused.take());
+            }
+        }
+    }
+
     /// Makes the layer of what the source says anew.
     fn take(&self, reading: Reading, index: usize, revision: u64) -> Said {
         let mut content = reading.content;
@@ -207,7 +252,7 @@ impl Slot {
                 },
             },
         };
-        Said { content, outcome, warnings: reading.warnings, revision }
+        Said { content, outcome, warnings: reading.warnings, revision, is_refused: false }
     }
 
     /// A text of nothing but white space. One that had keys before was truncated, more likely than emptied.

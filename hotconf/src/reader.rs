@@ -10,7 +10,7 @@ use crate::snapshot::Snapshot;
 /// Reads a configuration at the cost of one comparison: for one thread or task that reads often.
 ///
 /// It keeps the snapshot that it saw last until it reads again, and does not keep the store going; once the last
-/// [`Hot`] is gone it goes on reading what was in place then.
+/// [`Hot`](crate::Hot) is gone it goes on reading what was in place then.
 ///
 /// ```
 /// # use hotconf::{Hot, HotConfig};

@@ -1,4 +1,5 @@
 //! hotconf through its public face, a file for each topic.
+#![allow(clippy::needless_borrows_for_generic_args)] // a reference to a key is as good as the key, and both are tried
 #![allow(missing_docs, unreachable_pub)] // nobody uses a test from outside, and its types are declared as users declare theirs
 
 mod contract;

@@ -212,7 +212,7 @@ fn a_syntax_error_does_not_hide_the_other_layers() {
         .text(Format::Yaml, "server: {port: x}\nunheard: 1\n")
         .build()
         .unwrap_err();
-    let codes: Vec<_> = error.problems().iter().map(|problem| problem.code()).collect();
+    let codes: Vec<_> = error.problems().iter().map(hotconf::Problem::code).collect();
     assert_eq!(codes, ["syntax", "syntax", "wrong-type", "unknown-key"], "{error}");
 }
 

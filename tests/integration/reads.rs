@@ -621,7 +621,7 @@ impl<T: ?Sized + Send> IsNotSend<Sendable> for T {}
 
 #[test]
 fn a_guard_stays_in_its_thread() {
-    assert!(<Guard<Pair> as IsNotSend<_>>::HOLDS);
+    const { assert!(<Guard<Pair> as IsNotSend<_>>::HOLDS) };
 }
 
 #[derive(Debug, HotConfig)]

@@ -79,19 +79,21 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         }
     }
 
-    pub(super) fn run(&mut self) {
+    pub(super) fn run(self) {
         let shared = self.shared.clone();
         let _finish = FinishAtTheEnd(&shared.inbox);
+        // Sources and watches are gone before the end is told.
+        let mut manager = self;
         loop {
-            let deadline = [self.watcher.due(), self.retry_at].into_iter().flatten().min();
-            let delivery = self.shared.inbox.wait_until(deadline);
+            let deadline = [manager.watcher.due(), manager.retry_at].into_iter().flatten().min();
+            let delivery = shared.inbox.wait_until(deadline);
             if delivery.stop {
                 return;
             }
             // Foreign code is caught where it is called, but for the `Drop` of values, which may run anywhere.
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.turn(delivery))) {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| manager.turn(delivery))) {
                 let words = loader::panic_text(&*panic);
-                self.shared.warn(Problem::new(ProblemKind::Panic, format!("a load panicked: {words}")));
+                shared.warn(Problem::new(ProblemKind::Panic, format!("a load panicked: {words}")));
             }
         }
     }
@@ -138,19 +140,22 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.watcher.looked(Instant::now());
         if self.attempted.as_ref() == Some(&look.revisions) {
             self.waiting = None;
+            self.shared.status.lock().last_attempt = SystemTime::now();
             return;
         }
         if reason == Some(Reason::Routine) {
             self.watcher.count_missed();
         }
-        if look.is_torn && self.be_patient(&look, Patience::Torn) {
+        // What could be built may be half of a change as well.
+        let is_between = look.is_torn || look.is_without_a_file;
+        let patience = look.patience();
+        if is_between && self.be_patient(&look, patience.unwrap_or(Patience::Broken)) {
             return;
         }
-        let patience = look.failure.as_ref().map(|failure| failure.patience);
         match self.attempt(&look) {
             Ok(outcome) => drop(outcome),
             Err(error) => {
-                if !self.be_patient(&look, patience.unwrap_or(Patience::Broken)) {
+                if is_between || !self.be_patient(&look, patience.unwrap_or(Patience::Broken)) {
                     self.reject(error, &look);
                 }
             }
@@ -217,6 +222,11 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         let look = Look { layers: self.applied.clone(), ..Look::of_nothing() };
         let candidate = self.candidate(&look, &overrides)?;
         self.overrides = overrides;
+        if self.announced.is_some() {
+            // What was refused may go together with what is set now.
+            self.attempted = None;
+            self.retry_at = Some(Instant::now());
+        }
         Ok(self.put_in_place(candidate))
     }
 
@@ -239,6 +249,10 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// Publishes what is left of a change. The status is told first, so that whoever hears of the version finds it there.
     fn put_in_place(&mut self, candidate: Candidate<T>) -> Outcome<T> {
         let Candidate { running, built, stack, changed, pending } = candidate;
+        if self.shared.inbox.is_stopping() {
+            // The last handle went while the sources were read, and nothing is published after the end.
+            return Outcome::Unchanged;
+        }
         *self.shared.in_place.lock() = InPlace { layers: stack.clone().into(), pending: pending.clone() };
         self.report(built.warnings, pending);
         if changed.is_empty() {

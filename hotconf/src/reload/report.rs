@@ -49,6 +49,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     pub(super) fn reject(&mut self, error: Error, look: &Look) {
         self.waiting = None;
         self.attempted = Some(look.revisions.clone());
+        self.loader.refused();
         {
             let mut status = self.shared.status.lock();
             status.last_attempt = SystemTime::now();

@@ -244,7 +244,7 @@ fn a_field_of_the_entries_of_a_map() {
     let mut running = Running::new("[listeners.web]\nport = 80\n");
     // A new entry has nothing running.
     let both = "[listeners.web]\nport = 80\n[listeners.admin]\nport = 81\n";
-    running.save_and_see(both, &["listeners.admin.backlog", "listeners.admin.port"]);
+    running.save_and_see(both, &["listeners.admin"]);
     assert_eq!(running.pending(), []);
     running.save_and_see(
         "[listeners.web]\nport = 8080\nbacklog = 5\n[listeners.admin]\nport = 81\n",

@@ -1,9 +1,8 @@
 //! Several files of one store, and several stores of one file.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use hotconf::{Hot, HotConfig};
+use hotconf::{Hot, HotConfig, Outcome};
 use hotconf_tests::{DEADLINE, Probe, Sandbox};
 
 use super::{Followed, text};
@@ -53,21 +52,23 @@ fn files_that_change_together_make_one_version() {
 fn files_that_change_while_they_are_read_are_read_again() {
     let sandbox = Arc::new(Sandbox::new());
     write_pair(&sandbox, "conf", 1);
-    let (looks, between) = (Arc::new(AtomicU64::new(0)), sandbox.clone());
+    let next = Arc::new(Mutex::new(Some(2)));
+    let (planned, between) = (next.clone(), sandbox.clone());
     let meddle = Probe::silent(move || {
-        // In the first look already, and in every second one of those that follow.
-        let look = looks.fetch_add(1, Ordering::SeqCst);
-        if look % 2 == 0 && look < 10 {
-            write_pair(&between, "conf", 2 + look / 2);
+        if let Some(value) = planned.lock().unwrap().take() {
+            write_pair(&between, "conf", value);
         }
     });
     let builder = Hot::<Pair>::builder().file(sandbox.at("conf/one.toml"));
     let cfg = builder.source(meddle).file(sandbox.at("conf/other.toml")).build().unwrap();
     let mut changes = cfg.subscribe();
-    assert!(pair_is(&cfg.load(), cfg.load().one));
-    while cfg.load().one < 6 {
+    assert!(pair_is(&cfg.load(), 2));
+    for value in 3..7 {
+        *next.lock().unwrap() = Some(value);
+        assert!(!matches!(cfg.reload(), Outcome::Rejected(_)));
         let change = changes.next_timeout(DEADLINE).unwrap();
-        assert!(pair_is(change.new(), change.new().one));
+        assert!(pair_is(change.new(), value));
+        assert_eq!(change.version(), value - 1);
     }
     assert_eq!(cfg.status().last_error(), None);
 }
