@@ -3,7 +3,7 @@
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use hotconf::{Change, Error, Hot, KeyPath, PendingRestart, Value};
+use hotconf::{Change, Error, Hot, PendingRestart, Value};
 
 use crate::settings::AppConfig;
 
@@ -19,7 +19,7 @@ enum News {
 pub fn follow(cfg: &Hot<AppConfig>, print: impl FnMut(&str) + Send + 'static) {
     let (changed, news) = mpsc::channel();
     let refused = changed.clone();
-    let mut report = Report { print, values: cfg.values(), is_refused: false, pending: Vec::new() };
+    let mut report = Report { print, is_refused: false, pending: Vec::new() };
     // Callbacks are called in turn, so they only pass on what they hear.
     cfg.on_change(move |change| drop(changed.send(News::Changed(change.clone())))).forever();
     cfg.on_rejected(move |error| drop(refused.send(News::Refused(error.clone())))).forever();
@@ -30,7 +30,7 @@ pub fn follow(cfg: &Hot<AppConfig>, print: impl FnMut(&str) + Send + 'static) {
             let news = news.recv_timeout(LOOK);
             let Some(cfg) = weak.upgrade() else { return };
             match news {
-                Ok(News::Changed(change)) => report.changed(&cfg, &change),
+                Ok(News::Changed(change)) => report.changed(&change),
                 Ok(News::Refused(error)) => report.refused(&cfg, &error),
                 Err(RecvTimeoutError::Timeout) => report.look(&cfg),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -41,25 +41,20 @@ pub fn follow(cfg: &Hot<AppConfig>, print: impl FnMut(&str) + Send + 'static) {
 
 struct Report<P> {
     print: P,
-    /// The configuration as it was printed last, secrets masked.
-    values: Value,
     is_refused: bool,
     pending: Vec<PendingRestart>,
 }
 
 impl<P: FnMut(&str)> Report<P> {
-    fn changed(&mut self, cfg: &Hot<AppConfig>, change: &Change<AppConfig>) {
-        // Those of the newest version, which may be a later one than this change led to.
-        let values = cfg.values();
+    fn changed(&mut self, change: &Change<AppConfig>) {
         let mut text = format!("version {}", change.version());
         for key in change.keys() {
-            let (old, new) = (show(find(&self.values, key)), show(find(&values, key)));
-            text.push_str(&format!("\n  {key}: {old} -> {new}"));
+            let (old, new) = change.values(key.as_str());
+            text.push_str(&format!("\n  {key}: {} -> {}", show(old.as_ref()), show(new.as_ref())));
             if let Some(origin) = change.origin(key) {
                 text.push_str(&format!("  ({origin})"));
             }
         }
-        self.values = values;
         (self.print)(&text);
     }
 
@@ -90,10 +85,6 @@ impl<P: FnMut(&str)> Report<P> {
             (self.print)(&text);
         }
     }
-}
-
-fn find<'v>(values: &'v Value, key: &KeyPath) -> Option<&'v Value> {
-    key.segments().try_fold(values, |value, segment| value.get(&segment))
 }
 
 fn show(value: Option<&Value>) -> String {

@@ -237,7 +237,6 @@ fn the_database_is_shown_nowhere() {
 }
 
 #[test]
-#[ignore = "hotconf shows the text that stands in place of a section, though the section has a secret"]
 fn a_database_in_place_of_its_section_is_not_shown() {
     let shop = Shop::start(&[], &[]);
     shop.write("local.yaml", "database: \"postgresql://a:b@section/x\"\n");

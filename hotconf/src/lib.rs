@@ -66,7 +66,13 @@
 #![deny(missing_docs)]
 // What serves some features only is dead without them; with all of them nothing may be.
 #![cfg_attr(
-    not(all(feature = "toml", feature = "yaml", feature = "json", feature = "watch", feature = "validator")),
+    not(all(
+        feature = "toml",
+        feature = "yaml",
+        feature = "json",
+        feature = "watch",
+        feature = "validator"
+    )),
     allow(dead_code, unused_imports)
 )]
 

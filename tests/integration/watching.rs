@@ -3,7 +3,7 @@
 mod bursts;
 mod languid;
 mod limits;
-mod links;
+mod missing;
 mod nothing;
 mod races;
 mod several;

@@ -172,3 +172,27 @@ fn what_is_set_is_no_second_announcement_of_what_stays_bad() {
     assert_eq!(kept.last_error(), Some(error.clone()));
     assert_eq!(kept.refusals_so_far(), [error]);
 }
+
+#[test]
+fn a_file_that_a_variable_names_is_watched_as_any_other() {
+    let mut kept = Kept::with("low = 2\n", |builder, sandbox| {
+        sandbox.write("secrets/0/name", "first\n");
+        sandbox.link("0", "secrets/..data");
+        let path = sandbox.at("secrets/..data/name");
+        let variables = [("APP_NAME_FILE".to_owned(), path.to_str().expect("a text").to_owned())];
+        builder.env_from(variables).env("APP")
+    });
+    assert_eq!(kept.cfg.load().name, "first");
+    for (version, name) in (2..).zip(["second", "third", "fourth"]) {
+        kept.sandbox.write(format!("secrets/{version}/name"), format!("{name}\n"));
+        kept.sandbox.relink(version.to_string(), "secrets/..data");
+        kept.expect(version, &["name"]);
+        assert_eq!(kept.cfg.load().name, name);
+    }
+    kept.sandbox.remove("secrets/..data");
+    let error = kept.refusals.wait_for(1).remove(0);
+    assert!(error.to_string().contains("APP_NAME_FILE"), "{error}");
+    kept.sandbox.link("2", "secrets/..data");
+    kept.expect(5, &["name"]);
+    assert_eq!(kept.last_error(), None);
+}
