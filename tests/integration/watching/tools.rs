@@ -34,7 +34,7 @@ fn sed_in_place() {
 #[test]
 fn sed_in_place_with_a_backup() {
     check("sed", |_, sed, before, after| {
-        run(sed.args(["-i.bak", &format!("s/{before}/{after}/"), "app.toml"]))
+        run(sed.args(["-i.bak", &format!("s/{before}/{after}/"), "app.toml"]));
     });
 }
 
@@ -146,7 +146,7 @@ fn rsync() {
 #[test]
 fn rsync_in_place() {
     check("rsync", |_, rsync, _, _| {
-        run(rsync.args(["--inplace", "--ignore-times", "next.toml", "app.toml"]))
+        run(rsync.args(["--inplace", "--ignore-times", "next.toml", "app.toml"]));
     });
 }
 
