@@ -4,6 +4,8 @@ use hotconf::{Hot, HotConfig};
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use validator::Validate;
 
+use hotconf_tests::DEADLINE;
+
 /// Settings of the shop.
 #[derive(Debug, HotConfig)]
 pub struct AppConfig {
@@ -208,7 +210,7 @@ fn hear_of_changes() {
 
     let mut changes = cfg.subscribe();
     files.write("local.yaml", "log_level: DEBUG\nrate_limit:\n  burst_size: 7\n");
-    let change = changes.next().unwrap();
+    let change = changes.next_timeout(DEADLINE).unwrap();
     println!("version {}: {:?}", change.version(), change.keys());
     assert_eq!(format!("{:?}", change.keys()), r#"["log_level", "rate_limit.burst_size"]"#);
     assert_eq!(change.of(keys.rate_limit.burst_size), Some((&100, &7)));
@@ -219,7 +221,7 @@ fn hear_of_changes() {
     assert!(change.of(keys.server.workers).is_none());
     let (old, new) = (change.old(), change.new());
     assert_eq!((old.log_level, new.log_level), (LogLevel::Info, LogLevel::Debug));
-    let said: Vec<String> = (0..3).map(|_| hears.recv().unwrap()).collect();
+    let said: Vec<String> = (0..3).map(|_| hears.recv_timeout(DEADLINE).unwrap()).collect();
     assert_eq!(said, ["version 2: log_level, rate_limit.burst_size", "Info Debug", "7"]);
     drop(listener);
 }
