@@ -87,8 +87,7 @@ async fn settings(State(shop): State<Shop>) -> Json<Value> {
 /// Where the value of a key comes from.
 async fn explain(State(shop): State<Shop>, Path(key): Path<String>) -> (StatusCode, String) {
     let explanation = shop.cfg.explain(&key);
-    let is_known = explanation.origin().is_some() || explanation.value().is_some();
-    let status = if is_known { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let status = if explanation.is_known() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     (status, format!("{explanation}\n"))
 }
 

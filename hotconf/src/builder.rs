@@ -15,6 +15,9 @@ use crate::reload::{self, Start};
 use crate::source::{self, Arguments, Environment, FigmentProvider, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
 
+/// The largest that can be read at all: positions in a text are 31 bits wide.
+const MOST_FILE_SIZE: u64 = (1 << 31) - 1;
+
 /// The largest file that is read where nothing else is said: 16 MiB.
 const MAX_FILE_SIZE: u64 = 16 << 20;
 
@@ -115,7 +118,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
 
     /// The variables to read instead of the process's own: for tests, which then need not change those of the process.
     pub fn env_from(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.environment = Some(Variables::new(variables.into_iter().collect()));
+        self.environment =
+            Some(Variables::new(variables.into_iter().map(|(name, value)| (name, Some(value))).collect()));
         self
     }
 
@@ -153,7 +157,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// How long the sources must have been quiet before they are looked at, and after what time since the first sign
+    /// How long the sources, with their files and their bells, must have been quiet before they are looked at, and after what time since the first sign
     /// they are looked at all the same. `quiet` of zero looks at once.
     ///
     /// Where nothing is said a file that was closed after writing, or renamed into place, is looked at after 10 ms, one
@@ -163,9 +167,9 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// The largest file that is read, in bytes; 16 MiB where nothing is said. A larger one is a problem.
+    /// The largest file that is read, in bytes; 16 MiB where nothing is said, 2 GiB at most. A larger one is a problem.
     pub fn max_file_size(mut self, bytes: u64) -> Self {
-        self.max_file_size = bytes;
+        self.max_file_size = bytes.min(MOST_FILE_SIZE);
         self
     }
 

@@ -180,10 +180,12 @@ impl<T> Core<T> {
     }
 
     /// Puts a snapshot in place and tells everyone who waits.
-    pub(crate) fn publish(&self, snapshot: Snapshot<T>, keys: Vec<KeyPath>) {
+    /// `between` runs when it is there and nobody has been told of it.
+    pub(crate) fn publish(&self, snapshot: Snapshot<T>, keys: Vec<KeyPath>, between: impl FnOnce()) {
         let version = snapshot.version();
         *self.newest_keys.lock() = Some((version - 1, version, keys.into()));
         self.cell.store(snapshot);
+        between();
         self.tell(|news| news.version = version);
     }
 

@@ -78,7 +78,7 @@ impl Serialize for Error {
 }
 
 /// One thing that is wrong: which key, what, where, and where known what to write instead.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Problem {
     kind: ProblemKind,
     key: Option<KeyPath>,
@@ -179,6 +179,18 @@ impl fmt::Display for Problem {
             write!(f, "\n  {} {origin}", origin.preposition())?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Problem")
+            .field("kind", &self.kind)
+            .field("key", &self.key)
+            .field("origin", &self.origin)
+            .field("message", &self.message)
+            .field("suggestion", &self.suggestion)
+            .finish()
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct Located<'a> {
 /// The place at `path`. `None` for a path that the schema does not know. The root has no field, and is no such place.
 pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPath) -> Option<Located<'a>> {
     let mut section = Some(schema);
+    let mut is_within_nothing = false;
     let mut here = Located {
         place: Merged::root(stack),
         shape: None,
@@ -35,10 +36,16 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
         here = match (section, here.shape.map(Shape::inner)) {
             (Some(schema), _) => {
                 let field = schema.field(&segment)?;
+                let outer = here.place.clone().without_nothing();
+                let is_away = matches!(outer.view(), None | Some(View::Null));
+                if matches!(here.shape, Some(Shape::Option(_))) && is_away {
+                    // What is in a section that is not there has no default either.
+                    is_within_nothing = true;
+                }
                 Located {
                     place: here.place.without_nothing().field(field.name, field.aliases, &mut 0),
                     shape: Some(field.shape),
-                    default: field.default,
+                    default: if is_within_nothing { DefaultValue::None } else { field.default },
                     marks: here.marks.with(field),
                     field: Some(field),
                 }
@@ -155,7 +162,9 @@ impl Explanation {
         }
         explanation.over.extend(said);
         // A value that is kept running has the origin it had, and its layer may still say it.
-        explanation.over.retain(|(_, origin)| Some(origin) != explanation.origin.as_ref());
+        let winner = explanation.origin.clone();
+        let is_kept = stack.last().is_some_and(|top| top.index() == usize::MAX);
+        explanation.over.retain(|(_, origin)| !is_kept || Some(origin) != winner.as_ref());
         if explanation.origin.as_ref().is_some_and(|origin| *origin.kind() == OriginKind::Default) {
             explanation.default = None;
         }

@@ -15,6 +15,7 @@ use crate::key::{AsKey, KeyPath, ToKeyPath};
 use crate::listeners::{Listener, OnChange};
 use crate::reader::Reader;
 use crate::reload::{Edit, Operation, Outcome, Shared, Task};
+use crate::schema::Shape;
 use crate::snapshot::Snapshot;
 use crate::status::Status;
 use crate::tree::Secrets;
@@ -161,7 +162,8 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         let unknown =
             || Error::from(Problem::new(ProblemKind::UnknownKey, "unknown key").with_key(path.clone()));
         let located = locate(T::schema(), &in_place.layers, &path).ok_or_else(unknown)?;
-        read_value(located.value(Secrets::Kept), path.clone(), located.marks.secret)
+        let secret = located.marks.secret || located.shape.is_some_and(Shape::has_secret);
+        read_value(located.value(Secrets::Kept), path.clone(), secret)
     }
 
     /// The whole configuration as a value, secrets masked: to be serialized, for a page of settings.

@@ -10,6 +10,7 @@ use crate::build::{Build, ConfigValue, Input};
 use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
 use crate::format;
+use crate::key::DEEPEST;
 use crate::origin::{Origin, OriginKind};
 use crate::source::{Content, Failure, Patience, Reading, Request, Source, SourcePath};
 use crate::tree::{Draft, DraftContent, Layer, LayerName, Stack};
@@ -27,6 +28,10 @@ struct Slot {
     source: Box<dyn Source>,
     name: String,
     kind: OriginKind,
+    /// What it reads, as it said after the last reading.
+    paths: Vec<SourcePath>,
+    /// What it said when it panicked before it could be read; it stays refused.
+    fault: Option<String>,
     last: Option<Said>,
     /// What it said when the whole was refused, if it has said something else since.
     refused: Option<Said>,
@@ -75,8 +80,17 @@ pub(crate) struct Built<T> {
 impl Loader {
     pub(crate) fn new(sources: Vec<Box<dyn Source>>, max_size: u64) -> Self {
         let slots = sources.into_iter().map(|source| {
-            let (name, kind) = (source.name(), source.origin_kind());
-            Slot { source, name, kind, last: None, refused: None, had_keys: false }
+            let asked = || (source.name(), source.origin_kind(), source.paths());
+            let (named, fault) = match catch_unwind(AssertUnwindSafe(asked)) {
+                Ok(named) => (named, None),
+                Err(panic) => {
+                    let name = "a source";
+                    let kind = OriginKind::Source(name.into());
+                    ((name.to_owned(), kind, Vec::new()), Some(panic_text(&*panic).to_owned()))
+                }
+            };
+            let (name, kind, paths) = named;
+            Slot { source, name, kind, paths, fault, last: None, refused: None, had_keys: false }
         });
         Self { slots: slots.collect(), max_size, revisions: 0 }
     }
@@ -84,13 +98,14 @@ impl Loader {
     /// Hands every source the bell that it may ring.
     pub(crate) fn connect(&mut self, bell: &crate::source::Bell) {
         for slot in &mut self.slots {
-            slot.source.connect(bell.clone());
+            let connected = catch_unwind(AssertUnwindSafe(|| slot.source.connect(bell.clone())));
+            slot.fault = slot.fault.take().or(connected.err().map(|panic| panic_text(&*panic).to_owned()));
         }
     }
 
     /// The files and folders that matter now.
     pub(crate) fn paths(&self) -> Vec<SourcePath> {
-        self.slots.iter().flat_map(|slot| slot.source.paths()).collect()
+        self.slots.iter().flat_map(|slot| slot.paths.iter().cloned()).collect()
     }
 
     pub(crate) fn states(&self) -> Vec<SourceState> {
@@ -119,7 +134,8 @@ impl Loader {
                 look.is_without_a_file |= slot.had_keys && slot.is_file() && matches!(said.outcome, Ok(None));
             }
         }
-        look.is_torn = self.slots.iter().any(|slot| !slot.source.is_current());
+        let is_current = |slot: &Slot| catch_unwind(AssertUnwindSafe(|| slot.source.is_current()));
+        look.is_torn = self.slots.iter().any(|slot| !is_current(slot).unwrap_or(true));
         look
     }
 
@@ -148,7 +164,7 @@ impl Said {
     fn is_repeated_by(&self, content: &Content) -> bool {
         match (&self.content, content, &self.outcome) {
             (Content::Text { format, text: None }, Content::Text { format: same, text }, Ok(Some(layer))) => {
-                format == same && text.as_deref() == Some(layer.text())
+                format == same && text.as_deref().map(without_mark) == Some(layer.text())
             }
             (mine, theirs, _) => mine == theirs,
         }
@@ -199,11 +215,21 @@ impl Look {
 impl Slot {
     fn ask(&mut self, request: &Request<'_>) -> Reading {
         let source = &mut self.source;
-        let problem = match catch_unwind(AssertUnwindSafe(|| source.read(request))) {
-            Ok(Ok(reading)) => return reading,
-            Ok(Err(error)) => Problem::new(ProblemKind::UnreadableSource, error.message()),
-            Err(panic) => {
-                Problem::new(ProblemKind::Panic, format!("the source panicked: {}", panic_text(&*panic)))
+        let asked = || {
+            let reading = source.read(request);
+            (reading, source.paths())
+        };
+        let panicked =
+            |words: &str| Problem::new(ProblemKind::Panic, format!("the source panicked: {words}"));
+        let problem = match (&self.fault, catch_unwind(AssertUnwindSafe(asked))) {
+            (Some(words), _) => panicked(words),
+            (None, Err(panic)) => panicked(panic_text(&*panic)),
+            (None, Ok((reading, paths))) => {
+                self.paths = paths;
+                match reading {
+                    Ok(reading) => return reading,
+                    Err(error) => Problem::new(ProblemKind::UnreadableSource, error.message()),
+                }
             }
         };
         let origin = Origin::new(self.kind.clone());
@@ -240,7 +266,7 @@ impl Slot {
             Content::Absent => Ok(None),
             Content::Failed(failure) => Err(failure.clone()),
             Content::Values(draft) => self.layer_of_values(draft, index),
-            Content::Text { format, text } => match text.as_deref() {
+            Content::Text { format, text } => match text.as_deref().map(without_mark) {
                 None => Ok(None),
                 Some(blank) if blank.trim().is_empty() => self.blank(index),
                 Some(written) => match format::parse(self.layer_name(), *format, written, index) {
@@ -276,6 +302,10 @@ impl Slot {
             let problem = problem.with_origin(Some(Origin::new(self.kind.clone())), index);
             return Err(Failure { problems: vec![problem], patience: Patience::None });
         }
+        if draft.is_deeper_than(DEEPEST) {
+            let problem = too_deep().with_origin(Some(Origin::new(self.kind.clone())), index);
+            return Err(Failure { problems: vec![problem], patience: Patience::None });
+        }
         Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), draft).with_index(index))))
     }
 
@@ -305,6 +335,16 @@ pub(crate) fn build<T: HotConfig>(stack: &Stack) -> Result<Built<T>, Error> {
         }
         _ => Err(Error::new(problems)),
     }
+}
+
+/// The text without the byte order mark that some editors put in front.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// The problem of values that are nested deeper than anything is walked.
+pub(crate) fn too_deep() -> Problem {
+    Problem::new(ProblemKind::Limit, format!("nested deeper than {DEEPEST} levels"))
 }
 
 /// What a panic said.

@@ -1,5 +1,6 @@
 //! How a store is doing.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -12,7 +13,7 @@ use crate::value::Value;
 
 /// How a store is doing, at one moment: what is in place, what the last attempt came to, what waits.
 ///
-/// `Debug` and serialization show keys and origins, and no values other than those of pending keys that are no secrets.
+/// `Debug` shows keys and origins, and no values; serialization also the values of pending keys, secrets masked.
 #[derive(Debug, Clone)]
 pub struct Status {
     pub(crate) version: u64,
@@ -131,12 +132,23 @@ impl Watched {
 }
 
 /// A key that is configured otherwise than it runs.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` shows the key and the origin, and no value.
+#[derive(Clone, PartialEq)]
 pub struct PendingRestart {
     pub(crate) key: KeyPath,
     pub(crate) running: Option<Value>,
     pub(crate) configured: Option<Value>,
     pub(crate) origin: Option<Origin>,
+}
+
+impl fmt::Debug for PendingRestart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingRestart")
+            .field("key", &self.key)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PendingRestart {

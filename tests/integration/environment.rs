@@ -292,3 +292,46 @@ fn arguments_are_read_like_variables() {
     assert!(text.contains("rate_limt: unknown key; did you mean `rate_limit`?"), "{text}");
     assert!(text.contains("verbose: expected true or false"), "{text}");
 }
+
+#[test]
+fn a_single_key_wins_over_its_whole_section_whatever_the_names() {
+    #[derive(Debug, HotConfig)]
+    struct Nested {
+        #[hot(env = "SERVER")]
+        server: Server,
+        #[hot(default, env = "FLAGS")]
+        flags: BTreeMap<String, bool>,
+        #[hot(default)]
+        addresses: Vec<std::net::SocketAddr>,
+    }
+    #[derive(Debug, HotConfig)]
+    struct Server {
+        #[hot(default = 1)]
+        port: u16,
+        #[hot(default = 2)]
+        workers: u16,
+    }
+    let cfg: Hot<Nested> = Hot::builder()
+        .env_from(
+            [
+                ("SERVER", r#"{"port": 7, "workers": 8}"#),
+                ("APP_SERVER_PORT", "9"),
+                ("FLAGS", r#"{"b": true}"#),
+                ("APP_FLAGS__A", "true"),
+                ("APP_ADDRESSES", "[::1]:80,[::1]:81"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        )
+        .env("APP")
+        .build()
+        .unwrap();
+    let config = cfg.load();
+    assert_eq!((config.server.port, config.server.workers, config.flags.len()), (9, 8, 2));
+    assert_eq!(config.addresses.len(), 2);
+}
+
+#[test]
+fn the_value_itself_wins_over_the_file_that_has_it() {
+    let cfg = with([("APP_PASSWORD", "direct"), ("APP_PASSWORD_FILE", "/does/not/exist")]).build().unwrap();
+    assert_eq!(cfg.load().password, "direct");
+}

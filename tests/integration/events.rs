@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::thread::{self, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
 use hotconf::{
@@ -141,6 +141,22 @@ impl Store {
     }
 }
 
+/// Runs its closure when it is dropped.
+struct AtEnd<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for AtEnd<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// The result of a thread, which has to come.
+#[track_caller]
+fn join<T>(thread: JoinHandle<T>) -> T {
+    wait_until("the thread ends", || thread.is_finished());
+    thread.join().unwrap()
+}
+
 /// A callback that writes the versions of changes down.
 fn versions(record: &Record<(u64, u64)>) -> impl FnMut(&Change<Shop>) + Send + 'static {
     let record = record.clone();
@@ -180,7 +196,7 @@ fn an_iterator_of_changes() {
         assert_eq!(told.recv_timeout(DEADLINE).unwrap(), (version, workers));
     }
     drop(cfg);
-    thread.join().unwrap();
+    join(thread);
 }
 
 #[test]
@@ -209,7 +225,7 @@ fn waiting_for_a_time() {
     set_workers(&cfg, 6);
     is_waiting.recv().unwrap();
     drop(cfg);
-    let mut changes = waiting.join().unwrap();
+    let mut changes = join(waiting);
     assert_eq!(changes.next_timeout(Duration::ZERO).unwrap_err(), WaitError::Closed);
     assert_eq!(WaitError::Timeout.to_string(), "nothing has changed within the time");
     assert_eq!(WaitError::Closed.to_string(), "the configuration's last handle is gone");
@@ -255,7 +271,8 @@ fn the_end_comes_after_the_newest() {
     drop(clone);
     assert!(weak.upgrade().is_none(), "subscriptions do not keep a store going");
     for (way, subscription) in ways.iter().zip(subscriptions) {
-        assert_eq!(way(subscription), [3]);
+        let way = *way;
+        assert_eq!(join(thread::spawn(move || way(subscription))), [3]);
     }
 }
 
@@ -357,7 +374,7 @@ fn awaiting_changes() {
         assert_eq!(told.recv_timeout(DEADLINE).unwrap(), version);
     }
     drop(cfg);
-    thread.join().unwrap();
+    join(thread);
 }
 
 #[test]
@@ -471,6 +488,7 @@ fn tasks_on_several_threads_all_end_at_the_newest() {
     }
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
+        let _over = AtEnd(|| is_over.store(true, Ordering::SeqCst));
         for _ in 0..3 {
             scope.spawn(|| {
                 while !is_over.load(Ordering::SeqCst) {
@@ -493,40 +511,37 @@ fn tasks_on_several_threads_all_end_at_the_newest() {
         }
         drop(cfg);
         assert_eq!(ended.wait_for(20), [301; 20]);
-        is_over.store(true, Ordering::SeqCst);
     });
 }
 
 #[test]
 fn threads_all_end_at_the_newest() {
     let cfg = fresh();
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..4)
-            .map(|way| {
-                let mut changes = cfg.subscribe();
-                scope.spawn(move || {
-                    let mut last = 1;
-                    loop {
-                        let change = match way {
-                            0 => changes.next(),
-                            1 => changes.next_timeout(DEADLINE).ok(),
-                            _ => block_on(changes.changed()),
-                        };
-                        let Some(change) = change else { return last };
-                        assert_eq!(change.old().version(), last);
-                        last = change.version();
-                    }
-                })
+    let threads: Vec<_> = (0..4)
+        .map(|way| {
+            let mut changes = cfg.subscribe();
+            thread::spawn(move || {
+                let mut last = 1;
+                loop {
+                    let change = match way {
+                        0 => changes.next(),
+                        1 => changes.next_timeout(DEADLINE).ok(),
+                        _ => block_on(changes.changed()),
+                    };
+                    let Some(change) = change else { return last };
+                    assert_eq!(change.old().version(), last);
+                    last = change.version();
+                }
             })
-            .collect();
-        for workers in 0..300 {
-            set_workers(&cfg, 1000 + workers);
-        }
-        drop(cfg);
-        for thread in threads {
-            assert_eq!(thread.join().unwrap(), 301);
-        }
-    });
+        })
+        .collect();
+    for workers in 0..300 {
+        set_workers(&cfg, 1000 + workers);
+    }
+    drop(cfg);
+    for thread in threads {
+        assert_eq!(join(thread), 301);
+    }
 }
 
 /// Does everything that one may want to do when it is woken.
@@ -549,6 +564,10 @@ impl Wake for Busy {
 
 impl Drop for Busy {
     fn drop(&mut self) {
+        if let Some(cfg) = self.cfg.upgrade() {
+            let (_, waker) = Count::new();
+            assert!(poll(&mut cfg.subscribe(), &waker).is_pending());
+        }
         self.did.push(format!("ended in version {:?}", self.cfg.upgrade().map(|cfg| cfg.version())));
     }
 }
@@ -1172,15 +1191,6 @@ fn a_callback_may_have_a_handle_for_as_long_as_it_runs() {
     assert!(weak.upgrade().is_none());
 }
 
-/// Runs its closure when it is dropped.
-struct AtEnd<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for AtEnd<F> {
-    fn drop(&mut self) {
-        (self.0)();
-    }
-}
-
 /// How many threads the process has.
 #[cfg(target_os = "linux")]
 fn threads() -> usize {
@@ -1420,6 +1430,58 @@ fn a_later_listener_hears_of_later_refusals() {
     assert_eq!(heard.wait_for(1), ["while one listened"]);
 }
 
+/// Panics when it ends on the thread of callbacks.
+#[derive(Debug)]
+pub struct Touchy;
+
+impl<'de> serde::Deserialize<'de> for Touchy {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl Drop for Touchy {
+    fn drop(&mut self) {
+        assert!(thread::current().name() != Some("hotconf-listen"), "on purpose, at the end of a value");
+    }
+}
+
+#[derive(Debug, HotConfig)]
+pub struct WithTouchy {
+    #[hot(leaf)]
+    pub touchy: Touchy,
+    #[hot(default = 0)]
+    pub number: u32,
+}
+
+/// The thread of callbacks may be the last to hold a version.
+#[test]
+fn a_panic_at_the_end_of_a_value_stops_no_callback() {
+    let cfg: Hot<WithTouchy> = Hot::builder().text(Format::Toml, "touchy = 1").build().unwrap();
+    let (gate, heard) = (Gate::new(), Record::new());
+    let (at_callback, write) = (gate.clone(), heard.clone());
+    let _listener = cfg.on_change(move |change| {
+        write.push((change.old().version(), change.version()));
+        at_callback.pass();
+    });
+    for number in 1..4 {
+        gate.close();
+        let outcome = cfg.set("number", number).unwrap();
+        gate.wait_for_somebody();
+        // From here on nobody else has the old one.
+        drop(outcome);
+        gate.open();
+    }
+    // The callback may still be at the gate when the next change comes, and then hears of two in one.
+    wait_until("the last version is heard of", || heard.all().last().is_some_and(|&(_, new)| new == 4));
+    let chain = heard.all();
+    assert_eq!(chain[0].0, 1);
+    assert!(chain.windows(2).all(|pair| pair[0].1 == pair[1].0), "{chain:?}");
+    wait_until("the panic is told", || {
+        cfg.status().warnings().iter().any(|warning| warning.message().ends_with("at the end of a value"))
+    });
+}
+
 /// What ends with a callback may panic, and so may the end of a value that a change was the last to hold.
 #[test]
 fn a_panic_at_the_end_of_a_callback_stops_nobody() {
@@ -1540,6 +1602,7 @@ fn callbacks_come_and_go_while_changes_come() {
     let is_over = AtomicBool::new(false);
     let calls = Arc::new(AtomicU64::new(0));
     thread::scope(|scope| {
+        let _over = AtEnd(|| is_over.store(true, Ordering::SeqCst));
         for way in 0..3 {
             let (cfg, is_over, calls) = (&cfg, &is_over, &calls);
             scope.spawn(move || {
@@ -1570,7 +1633,6 @@ fn callbacks_come_and_go_while_changes_come() {
         for workers in 1002..1600 {
             set_workers(&cfg, workers);
         }
-        is_over.store(true, Ordering::SeqCst);
     });
     callbacks_are_done(&cfg);
     assert_eq!(cfg.status().warnings(), [], "no callback panicked");

@@ -358,3 +358,21 @@ fn no_message_shows_a_secret() {
     assert!(!shown.contains("hunter2") && !shown.contains("::1"), "{shown}");
     assert_eq!(cfg.get_as::<String>("mail").unwrap(), "hunter2@example.org");
 }
+
+#[test]
+fn an_unknown_key_does_not_hide_a_broken_rule_and_both_are_told_as_spelt() {
+    #[derive(Debug, HotConfig, Validate)]
+    #[allow(dead_code)]
+    struct Mail {
+        #[serde(alias = "address")]
+        #[validate(email)]
+        mail: String,
+    }
+    let error =
+        Hot::<Mail>::builder().text(Format::Toml, "address = 'nope'\nunheard = 1").build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2 problems in the configuration\naddress: breaks the rule `email`\n  at embedded TOML:1:11\nunheard: unknown \
+         key\n  at embedded TOML:2:1"
+    );
+}

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hotconf::{
     Bell, Change, Error, Explanation, Format, Guard, Hot, HotConfig, Key, KeyPath, Listener, Outcome, Reader,
@@ -173,7 +173,8 @@ fn bell_and_numbers() -> (impl hotconf::Source, mpsc::Receiver<Bell>, Arc<Mutex<
 #[test]
 fn nobody_sees_a_torn_or_older_value_of_an_own_source() {
     let (source, bell, said) = bell_and_numbers();
-    let cfg: Hot<Pair> = Hot::builder().source(source).build().unwrap();
+    let cfg: Hot<Pair> =
+        Hot::builder().source(source).settle(Duration::ZERO, Duration::from_secs(1)).build().unwrap();
     let bell = bell.recv().unwrap();
     nobody_sees_a_torn_or_older_value(&cfg, 500, |number| {
         *said.lock().unwrap() = number;

@@ -23,6 +23,8 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
             const SHAPE: #hotconf::__private::Shape =
                 #hotconf::__private::Shape::Section(|| <#ident as #hotconf::__private::Described>::SCHEMA);
 
+            // Rules are looked at one by one before the section is given up, which for none of them looks like a `?`.
+            #[allow(clippy::question_mark)]
             fn build<'__input>(
                 #input: #hotconf::__private::Input<'__input>,
                 #build: &mut #hotconf::__private::Build<'__input>,
@@ -49,6 +51,7 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let mut read = Vec::new();
     let mut filled = Vec::new();
     let mut checks = Vec::new();
+    let mut locals = Vec::new();
     // The runtime numbers the fields as the schema lists them, without the skipped ones.
     let mut number = 0_usize;
     for (index, field) in section.fields.iter().enumerate() {
@@ -68,14 +71,16 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
                     named.push(quote!(#value #build));
                 }
                 filled.push(quote!(#name: #local?));
+                locals.push(quote!(#local));
                 checks.extend(check_field(number, &local, key));
                 number += 1;
             }
         }
     }
-    let check_alone = section.validated.then(|| {
+    // Other mistakes, such as unknown keys, are no reason to leave rules aside.
+    let check_alone = (section.validated && !locals.is_empty()).then(|| {
         quote! {
-            if #open.failed() {
+            if #(#locals.is_none())||* {
                 #(#checks)*
                 return ::core::option::Option::None;
             }

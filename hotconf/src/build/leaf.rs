@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::deserialize::{InputDeserializer, ReadError, Refusal};
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch};
 use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
@@ -110,7 +110,7 @@ integers!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 leaves_with_default! {
     bool: "true or false", truth;
     f64: "number", float;
-    f32: "number", |view| float(view).map(|wide| wide as f32);
+    f32: "number", narrow_float;
     char: "character", character;
     String: "text", |view| text(view).map(str::to_owned);
     Box<str>: "text", |view| text(view).map(Into::into);
@@ -198,6 +198,15 @@ fn float(view: View<'_>) -> Result<f64, Mismatch> {
     if number.is_finite() { Ok(number) } else { Err(Mismatch::expected("a finite number")) }
 }
 
+fn narrow_float(view: View<'_>) -> Result<f32, Mismatch> {
+    let narrow = float(view)? as f32;
+    match narrow {
+        f32::INFINITY => Err(Mismatch::too_large("f32", f32::MAX)),
+        f32::NEG_INFINITY => Err(Mismatch::too_small("f32", f32::MIN)),
+        finite => Ok(finite),
+    }
+}
+
 fn text(view: View<'_>) -> Result<&str, Mismatch> {
     match view {
         View::Text(text) | View::Raw(text) | View::Time(text) => Ok(text),
@@ -265,19 +274,14 @@ pub(super) fn read_whole<'a, T: DeserializeOwned>(input: &Input<'a>, build: &mut
         Err(_) if input.is_absent() || input.view() == Some(View::Null) => build.missing(input),
         Err(ReadError(refusal)) => {
             let Refusal { mismatch, inner, at } = *refusal;
-            let steps = inner.len();
-            for step in inner.iter().rev() {
-                build.path.push(match step {
-                    Step::Name(name) => Segment::Name(name),
-                    Step::Index(index) => Segment::Index(*index),
-                });
-            }
+            let key = inner.iter().rev().fold(build.path_as_spelt(input), |key, step| match step {
+                Step::Name(name) => key.join(name),
+                Step::Index(index) => key.join(&index.to_string()),
+            });
             let place = at.map_or_else(|| input.clone(), |place| Input { content: Content::Place(place) });
-            let mut problem = mismatch.into_problem(place.view().unwrap_or(View::Null), build.secret);
+            let problem = mismatch.into_problem(place.view().unwrap_or(View::Null), build.secret);
             let (origin, layer) = place.origin(build.stack);
-            problem = problem.with_key(build.path()).with_origin(origin, layer);
-            build.path.truncate(build.path.len() - steps);
-            build.problems.push(problem);
+            build.report(problem.with_key(key).with_origin(origin, layer));
             None
         }
     }

@@ -136,6 +136,11 @@ fn shortened(text: &str) -> Cow<'_, str> {
 /// The candidate that `text` was probably meant to be.
 pub(crate) fn nearest<'n>(text: &str, candidates: impl Iterator<Item = &'n str>) -> Option<String> {
     const CLOSE_ENOUGH: f64 = 0.75;
+    /// Nobody misspells a name of this length, and comparing it would take long.
+    const LONGEST: usize = 100;
+    if text.len() > LONGEST {
+        return None;
+    }
     let lower = text.to_lowercase().replace('-', "_");
     candidates
         .map(|candidate| {

@@ -155,6 +155,9 @@ impl<'a> Input<'a> {
     }
 }
 
+/// More problems than these are not told of: nobody reads them all, and looking each up takes time.
+const MOST_PROBLEMS: usize = 1000;
+
 /// One segment of the path to where the build is.
 #[derive(Clone, Copy)]
 enum Segment<'a> {
@@ -233,6 +236,19 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// Takes in a problem. A text that is wrong throughout is not told of for ever.
+    fn report(&mut self, problem: Problem) {
+        match self.problems.len() {
+            count if count < MOST_PROBLEMS => self.problems.push(problem),
+            MOST_PROBLEMS => {
+                let message =
+                    format!("there are more than {MOST_PROBLEMS} problems; the others are left out");
+                self.problems.push(Problem::new(ProblemKind::Limit, message).with_origin(None, usize::MAX));
+            }
+            _ => {}
+        }
+    }
+
     fn missing<T>(&mut self, input: &Input<'_>) -> Option<T> {
         let (message, is_null) = match input.view() {
             Some(View::Null) => ("is null here, and has no default", true),
@@ -241,7 +257,7 @@ impl<'a> Build<'a> {
         let (origin, layer) = input.origin(self.stack);
         let path = if is_null { self.path_as_spelt(input) } else { self.path() };
         let problem = Problem::new(ProblemKind::MissingKey, message).with_key(path);
-        self.problems.push(problem.with_origin(origin, layer));
+        self.report(problem.with_origin(origin, layer));
         None
     }
 
@@ -249,7 +265,7 @@ impl<'a> Build<'a> {
         let view = input.view().unwrap_or(View::Null);
         let problem = mismatch.into_problem(view, self.secret);
         let (origin, layer) = input.origin(self.stack);
-        self.problems.push(problem.with_key(self.path_as_spelt(input)).with_origin(origin, layer));
+        self.report(problem.with_key(self.path_as_spelt(input)).with_origin(origin, layer));
     }
 
     /// The mismatch of something else in the place of a section, a list or a map, which may be a secret that belongs

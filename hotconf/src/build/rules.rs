@@ -30,8 +30,13 @@ impl<T: Validate> Validated for T {
 impl Section<'_, '_> {
     /// Runs the struct's own rules. `None`, and problems, where it breaks one.
     pub fn validate<T: Validated>(&mut self, value: &T) -> Option<()> {
-        let Err(errors) = value.rules() else { return Some(()) };
         let schema = self.schema;
+        // A rule of the whole struct may say any of its values, also while it panics.
+        let outside = self.build.secret;
+        self.build.secret |= schema.has_secret();
+        let result = value.rules();
+        let has_secret = std::mem::replace(&mut self.build.secret, outside);
+        let Err(errors) = result else { return Some(()) };
         let mut failed = false;
         for (name, kind) in errors.errors() {
             // What is nested is a section of its own, and has reported for itself.
@@ -42,7 +47,7 @@ impl Section<'_, '_> {
             let field = schema.own_fields().iter().find(|field| field.rust_name == name);
             for error in broken {
                 failed = true;
-                let secret = self.build.secret || field.is_some_and(|field| field.secret);
+                let secret = self.build.secret || field.map_or(has_secret, |field| field.secret);
                 self.broken(field, message_of(error, secret));
             }
         }
@@ -110,7 +115,10 @@ impl Section<'_, '_> {
             _ => None,
         };
         let key = match field {
-            Some(field) => path.join(field.name),
+            Some(field) => {
+                let spelt = place.as_ref().and_then(crate::tree::Merged::key_as_spelt);
+                path.join(spelt.unwrap_or(field.name))
+            }
             None => path,
         };
         problem = problem.with_key(key);
@@ -123,7 +131,7 @@ impl Section<'_, '_> {
                 problem.with_origin(Some(crate::origin::Origin::new(crate::origin::OriginKind::Default)), 0)
             }
         };
-        self.build.problems.push(problem);
+        self.build.report(problem);
     }
 }
 

@@ -21,7 +21,6 @@ pub struct Section<'b, 'a> {
     within: Option<Merged<'a>>,
     /// How many keys of the layers have found their field.
     matched: usize,
-    problems_before: usize,
     unknown_outside: Unknown,
 }
 
@@ -40,8 +39,7 @@ impl<'a> Build<'a> {
         };
         let unknown_outside = self.unknown;
         self.unknown = schema.unknown_keys().unwrap_or(unknown_outside);
-        let problems_before = self.problems.len();
-        Some(Section { build: self, schema, place, within, matched: 0, problems_before, unknown_outside })
+        Some(Section { build: self, schema, place, within, matched: 0, unknown_outside })
     }
 }
 
@@ -135,12 +133,6 @@ impl<'a> Section<'_, 'a> {
         self.build.unknown = self.unknown_outside;
     }
 
-    /// Whether anything in the section, at any depth, was wrong.
-    #[must_use]
-    pub fn failed(&self) -> bool {
-        self.build.problems.len() > self.problems_before
-    }
-
     fn enter(&mut self, field: &'static Field) -> Opened<'a> {
         self.build.path.push(Segment::Name(field.name));
         self.build.secret |= field.secret;
@@ -199,7 +191,7 @@ impl<'a> Section<'_, 'a> {
             let message = format!("has {count} items, and at most {most} are allowed");
             let problem = Problem::new(ProblemKind::Limit, message).with_key(self.build.path());
             let layer = place.layer_index().unwrap_or(0);
-            self.build.problems.push(problem.with_origin(place.origin(Place::Key), layer));
+            self.build.report(problem.with_origin(place.origin(Place::Key), layer));
         }
     }
 
@@ -234,7 +226,7 @@ impl<'a> Section<'_, 'a> {
             if problem.kind() == ProblemKind::UnknownKey && self.build.unknown == Unknown::Warn {
                 self.build.warnings.push(problem);
             } else {
-                self.build.problems.push(problem);
+                self.build.report(problem);
             }
         }
     }

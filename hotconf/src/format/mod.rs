@@ -17,6 +17,7 @@ mod yaml;
 use std::path::Path;
 
 use crate::error::{Problem, ProblemKind};
+use crate::key::DEEPEST;
 #[cfg(any(feature = "toml", feature = "json", feature = "yaml"))]
 use crate::key::KeyPath;
 use crate::tree::{Layer, LayerName};
@@ -75,10 +76,6 @@ impl Format {
         }
     }
 }
-
-/// The deepest nesting of maps and lists that is read.
-#[cfg(any(feature = "toml", feature = "json", feature = "yaml"))]
-const DEEPEST: usize = 64;
 
 /// The most problems that are told of one text.
 #[cfg(any(feature = "toml", feature = "json", feature = "yaml"))]

@@ -28,7 +28,16 @@ pub struct KeyPath {
     text: Box<str>,
 }
 
+/// The deepest that a configuration may be nested. Deeper trees are refused before anything walks them, because walking
+/// takes from the stack.
+pub(crate) const DEEPEST: usize = 64;
+
 impl KeyPath {
+    /// Whether it leads deeper than a configuration may be.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        self.segments().nth(DEEPEST).is_some()
+    }
+
     /// The path that `text` spells. Any text is a path: a quote that is never closed reaches to the end.
     #[must_use]
     pub fn parse(text: &str) -> Self {

@@ -4,8 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::key::{KeyPath, ToKeyPath};
+use crate::error::{Error, Problem, ProblemKind};
+use crate::key::{DEEPEST, KeyPath, ToKeyPath};
+use crate::loader::too_deep;
 use crate::origin::{Origin, OriginKind};
+use crate::schema::{Schema, Shape};
 use crate::tree::{Draft, Layer, LayerName};
 use crate::value::{IntoValue, Value};
 
@@ -57,24 +60,33 @@ pub(crate) struct Overrides {
 }
 
 impl Overrides {
-    /// These overrides after the operations.
-    pub(crate) fn after(&self, operations: Vec<Operation>) -> Self {
+    /// These overrides after the operations. Keys are taken by their own names, whatever alias they were given by, so
+    /// that what was set by one name is taken back by another.
+    pub(crate) fn after(&self, schema: &'static Schema, operations: Vec<Operation>) -> Result<Self, Error> {
         let mut draft = self.draft.clone();
         for operation in operations {
             match operation {
                 Operation::Set(path, value) => {
-                    let segments: Vec<_> = path.segments().collect();
                     let value = Draft::value(value, Origin::new(OriginKind::Override));
-                    draft.insert(segments.iter().map(AsRef::as_ref), value);
+                    if path.is_root() {
+                        let message = "the whole configuration cannot be set; set its keys";
+                        return Err(Problem::new(ProblemKind::Misuse, message).into());
+                    }
+                    if path.is_too_deep() || value.is_deeper_than(DEEPEST) {
+                        return Err(too_deep().into());
+                    }
+                    let segments = own_names(schema, &path);
+                    draft.insert(segments.iter().map(String::as_str), value);
                 }
+                Operation::Unset(path) if path.is_root() => draft = Draft::default(),
                 Operation::Unset(path) => {
-                    let segments: Vec<_> = path.segments().collect();
-                    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+                    let segments = own_names(schema, &path);
+                    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
                     draft.remove(&segments);
                 }
             }
         }
-        Self { draft }
+        Ok(Self { draft })
     }
 
     /// The layer that they are; `None` where there are none.
@@ -86,4 +98,21 @@ impl Overrides {
         // Beneath what is kept running, above all sources.
         Some(Arc::new(layer.with_index(usize::MAX - 1)))
     }
+}
+
+/// The segments of a path, aliases replaced by the names of their fields.
+fn own_names(schema: &'static Schema, path: &KeyPath) -> Vec<String> {
+    let mut shape: Option<&'static Shape> = None;
+    let mut section = Some(schema);
+    let names = path.segments().map(|segment| {
+        let field = section.and_then(|schema| schema.field(&segment));
+        shape = match (field, shape.map(Shape::inner)) {
+            (Some(field), _) => Some(field.shape),
+            (None, Some(Shape::List(item) | Shape::Map(item))) => Some(item),
+            _ => None,
+        };
+        section = shape.and_then(Shape::section);
+        field.map_or_else(|| segment.into_owned(), |field| field.name.to_owned())
+    });
+    names.collect()
 }

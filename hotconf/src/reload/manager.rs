@@ -110,9 +110,12 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             self.answer(call.task, call.reply);
         }
         let now = Instant::now();
+        if delivery.rung {
+            self.watcher.ring(now);
+        }
         let reason = self.watcher.wake(now);
         let is_retry = self.retry_at.is_some_and(|at| at <= now);
-        if delivery.rung || is_retry || reason.is_some() {
+        if is_retry || reason.is_some() {
             self.look_because_of(reason);
         }
     }
@@ -122,9 +125,15 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             Task::Look => Ok(self.look_now()),
             Task::Edit(operations) => self.edit(operations),
         };
-        if let Some(reply) = reply {
+        match (reply, outcome) {
             // Nobody waits any more when the caller's thread is gone.
-            let _ = reply.send(outcome);
+            (Some(reply), outcome) => drop(reply.send(outcome)),
+            // A look that is refused has been announced by itself.
+            (None, Err(error)) => {
+                let message = format!("what a callback asked for is refused: {error}");
+                self.shared.warn(Problem::new(ProblemKind::Misuse, message));
+            }
+            (None, Ok(outcome)) => drop(outcome),
         }
     }
 
@@ -218,7 +227,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// Sets and takes away overrides, over the layers that are in place: a source that is bad at present does not block
     /// an operator, and stays reported.
     fn edit(&mut self, operations: Vec<Operation>) -> Result<Outcome<T>, Error> {
-        let overrides = self.overrides.after(operations);
+        let overrides = self.overrides.after(T::schema(), operations)?;
         let look = Look { layers: self.applied.clone(), ..Look::of_nothing() };
         let candidate = self.candidate(&look, &overrides)?;
         self.overrides = overrides;
@@ -253,12 +262,13 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             // The last handle went while the sources were read, and nothing is published after the end.
             return Outcome::Unchanged;
         }
-        *self.shared.in_place.lock() = InPlace { layers: stack.clone().into(), pending: pending.clone() };
+        let in_place = InPlace { layers: stack.clone().into(), pending: pending.clone() };
         self.report(built.warnings, pending);
         if changed.is_empty() {
+            *self.shared.in_place.lock() = in_place;
             Outcome::Unchanged
         } else {
-            Outcome::Applied(self.publish(running, built.value, stack, changed))
+            Outcome::Applied(self.publish(running, built.value, stack, changed, in_place))
         }
     }
 
@@ -268,6 +278,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         value: T,
         stack: Vec<Arc<Layer>>,
         changed: Vec<KeyPath>,
+        in_place: InPlace,
     ) -> Change<T> {
         let core = &self.shared.core;
         let version = running.version() + 1;
@@ -277,7 +288,8 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             status.version = version;
             status.since = SystemTime::now();
         }
-        core.publish(snapshot.clone(), changed);
+        // Questions by key are not ahead of the readers, and not behind for whoever is told.
+        core.publish(snapshot.clone(), changed, || *self.shared.in_place.lock() = in_place);
         let change = Change::between(running, snapshot, core);
         log::info!("hotconf: {change}");
         self.shared.listeners.tell_of_news();

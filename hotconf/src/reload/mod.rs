@@ -77,6 +77,9 @@ impl<T> fmt::Debug for Outcome<T> {
 /// How long the end of a store waits for an attempt that is under way.
 const PATIENCE_AT_THE_END: Duration = Duration::from_secs(2);
 
+/// Warnings of what happened once, and is not found again at the next look; when there are more the oldest is forgotten.
+const MOST_PASSING_WARNINGS: usize = 16;
+
 /// What the handle and the manager share.
 pub(crate) struct Shared<T> {
     pub(crate) core: Arc<Core<T>>,
@@ -169,9 +172,17 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
     fn warn(&self, problem: Problem) {
         log::warn!("hotconf: {problem}");
         let mut status = self.status.lock();
-        if !status.warnings.contains(&problem) {
-            status.warnings.push(problem);
+        if status.warnings.contains(&problem) {
+            return;
         }
+        let is_passing =
+            |warning: &Problem| matches!(warning.kind(), ProblemKind::Panic | ProblemKind::Misuse);
+        if status.warnings.iter().filter(|warning| is_passing(warning)).count() >= MOST_PASSING_WARNINGS {
+            if let Some(oldest) = status.warnings.iter().position(is_passing) {
+                status.warnings.remove(oldest);
+            }
+        }
+        status.warnings.push(problem);
     }
 }
 

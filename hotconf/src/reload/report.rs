@@ -1,5 +1,6 @@
 //! What the manager lets be known: the status, the log, the callbacks for refusals.
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 use super::manager::Manager;
@@ -12,9 +13,13 @@ use crate::watch::PathMode;
 impl<T: HotConfig + Send + Sync> Manager<T> {
     /// Notes that the sources are good.
     pub(super) fn note_success(&self) {
-        let mut status = self.shared.status.lock();
-        status.last_attempt = SystemTime::now();
-        if status.last_error.take().is_some() {
+        let healed = {
+            let mut status = self.shared.status.lock();
+            status.last_attempt = SystemTime::now();
+            status.last_error.take().is_some()
+        };
+        // A logger is foreign code, and may ask for the status.
+        if healed {
             log::info!("hotconf: the sources are good again");
         }
     }
@@ -25,22 +30,25 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         warnings.extend(built);
         let watching = self.watcher.warnings().into_iter();
         warnings.extend(watching.map(|warning| Problem::new(ProblemKind::UnreadableSource, warning)));
-        for warning in &warnings {
-            if self.warned.insert(warning.to_string()) {
-                log::warn!("hotconf: {warning}");
-            }
+        let current: HashSet<String> = warnings.iter().map(ToString::to_string).collect();
+        for warning in current.difference(&self.warned) {
+            log::warn!("hotconf: {warning}");
         }
-        {
+        self.warned = current;
+        let new_pending: Vec<_> = {
             let mut status = self.shared.status.lock();
-            let panics = status.warnings.iter().filter(|warning| warning.kind() == ProblemKind::Panic);
-            warnings.extend(panics.cloned());
+            let passing = status
+                .warnings
+                .iter()
+                .filter(|warning| matches!(warning.kind(), ProblemKind::Panic | ProblemKind::Misuse));
+            warnings.extend(passing.cloned());
             status.warnings = warnings;
-            for waiting in &pending {
-                if !status.pending_restart.contains(waiting) {
-                    log::info!("hotconf: the change of {} waits for a restart", waiting.key());
-                }
-            }
-            status.pending_restart = pending;
+            let before = std::mem::replace(&mut status.pending_restart, pending);
+            let waiting = status.pending_restart.iter().filter(|waiting| !before.contains(waiting));
+            waiting.map(|waiting| waiting.key().clone()).collect()
+        };
+        for key in new_pending {
+            log::info!("hotconf: the change of {key} waits for a restart");
         }
         self.report_sources();
     }

@@ -3,7 +3,7 @@
 use super::environment::typed_draft;
 use super::{Patience, Reading, Request, Source, SourceError};
 use crate::error::{Problem, ProblemKind};
-use crate::key::KeyPath;
+use crate::key::{DEEPEST, KeyPath};
 use crate::origin::{Origin, OriginKind};
 use crate::schema::{Schema, Shape};
 use crate::tree::Draft;
@@ -33,6 +33,13 @@ impl Source for Arguments {
                 continue;
             };
             let path = KeyPath::parse(key.trim());
+            if path.is_too_deep() {
+                let origin = Origin::new(self.origin_kind());
+                let message = format!("the key of an argument has more than {DEEPEST} segments");
+                problems
+                    .push(Problem::new(ProblemKind::Limit, message).with_origin(Some(origin), request.index));
+                continue;
+            }
             let segments: Vec<_> = path.segments().collect();
             let kind = OriginKind::Argument(key.trim().into());
             let shape = shape_at(request.schema, segments.iter().map(AsRef::as_ref));

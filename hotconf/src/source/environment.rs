@@ -19,14 +19,15 @@ use crate::schema::{Field, Schema, Shape};
 use crate::tree::{Draft, DraftContent};
 use crate::value::Value;
 
-/// The variables of an environment, by name.
-pub(crate) type Variables = Arc<BTreeMap<String, String>>;
+/// The variables of an environment, by name; without a value where it is no Unicode text.
+pub(crate) type Variables = Arc<BTreeMap<String, Option<String>>>;
 
-/// The variables of this process, as they are now. Those that are not Unicode belong to no key, and are left out.
+/// The variables of this process, as they are now. Names that are not Unicode belong to no key, and are left out.
 pub(crate) fn process_environment() -> Variables {
-    let variables = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())));
-    Arc::new(variables.collect())
+    let variables = std::env::vars_os();
+    let named =
+        variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok())));
+    Arc::new(named.collect())
 }
 
 /// The environment under one prefix.
@@ -47,7 +48,8 @@ impl Source for Environment {
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
         let mut layer = EnvironmentLayer {
             draft: Draft::default(),
-            taken: BTreeMap::new(),
+            chosen: BTreeMap::new(),
+            filled: Vec::new(),
             problems: Vec::new(),
             warnings: Vec::new(),
             patience: Patience::None,
@@ -57,6 +59,7 @@ impl Source for Environment {
         layer.report_ambiguous_names(&self.prefix);
         layer.take_prefixed(&self.prefix, &self.variables, self.is_strict);
         layer.take_explicit(request.schema, &mut Vec::new(), &self.variables, &mut Vec::new());
+        layer.fill();
         layer.gather_items();
         self.files = layer.files;
         let reading = if layer.problems.is_empty() {
@@ -78,13 +81,23 @@ impl Source for Environment {
 
 struct EnvironmentLayer<'r> {
     draft: Draft,
-    /// The keys that have a value, with the variable it is from.
-    taken: BTreeMap<Vec<String>, String>,
+    /// The variable that sets each key.
+    chosen: BTreeMap<Vec<String>, Chosen>,
+    /// The keys that were set.
+    filled: Vec<Vec<String>>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
     patience: Patience,
     files: Vec<SourcePath>,
     request: Request<'r>,
+}
+
+/// A variable that was found to set a key.
+struct Chosen {
+    name: String,
+    /// `None` for what is no text.
+    text: Option<String>,
+    target: Target,
 }
 
 impl EnvironmentLayer<'_> {
@@ -112,22 +125,53 @@ impl EnvironmentLayer<'_> {
         }
     }
 
-    fn take_prefixed(&mut self, prefix: &str, variables: &BTreeMap<String, String>, is_strict: bool) {
+    fn take_prefixed(&mut self, prefix: &str, variables: &BTreeMap<String, Option<String>>, is_strict: bool) {
         let start = match prefix.trim_end_matches('_') {
             "" => String::new(),
             prefix => format!("{prefix}_"),
         };
         let explicit = explicit_names(self.request.schema);
+        let is_explicit = |name: &String| {
+            let own = name.strip_suffix("_FILE").unwrap_or(name);
+            explicit.contains(&name.as_str()) || explicit.contains(&own)
+        };
         for (name, text) in variables.range(start.clone()..).take_while(|(name, _)| name.starts_with(&start))
         {
             let Some(target) = find(self.request.schema, &name[start.len()..], self.request.below) else {
                 // Without a prefix every variable of the machine would be a stranger.
-                if !start.is_empty() && !explicit.contains(&name.as_str()) {
+                if !start.is_empty() && !is_explicit(name) {
                     self.report_unknown(name, prefix, is_strict);
                 }
                 continue;
             };
-            self.take(name, text, target);
+            self.choose(name, text.as_ref(), target);
+        }
+    }
+
+    /// The first variable that is found for a key is that of the strongest name: a prefixed name comes before explicit
+    /// ones, and the value itself before the file that has it.
+    fn choose(&mut self, name: &str, text: Option<&String>, target: Target) {
+        self.chosen.entry(target.path.clone()).or_insert_with(|| Chosen {
+            name: name.to_owned(),
+            text: text.cloned(),
+            target,
+        });
+    }
+
+    /// Puts all values in, whole sections before single keys of theirs, whatever the names were.
+    fn fill(&mut self) {
+        let mut chosen: Vec<Chosen> = std::mem::take(&mut self.chosen).into_values().collect();
+        chosen.sort_by_key(|chosen| chosen.target.path.len());
+        for Chosen { name, text, target } in chosen {
+            let path = target.path.clone();
+            match text {
+                Some(text) => self.take(&name, &text, target),
+                None => {
+                    let message = "the variable is not Unicode text, and cannot be read";
+                    self.refuse(message.to_owned(), &target, OriginKind::Environment(name.into()));
+                }
+            }
+            self.filled.push(path);
         }
     }
 
@@ -136,7 +180,7 @@ impl EnvironmentLayer<'_> {
         &mut self,
         schema: &'static Schema,
         path: &mut Vec<String>,
-        variables: &BTreeMap<String, String>,
+        variables: &BTreeMap<String, Option<String>>,
         open: &mut Vec<*const Field>,
     ) {
         let fields = schema.own_fields();
@@ -146,7 +190,6 @@ impl EnvironmentLayer<'_> {
         open.push(fields.as_ptr());
         for field in fields {
             path.push(field.name.to_owned());
-            let is_free = !self.taken.contains_key(path);
             let found = field.env.iter().find_map(|name| {
                 let direct = variables.get(*name).map(|text| ((*name).to_owned(), text, false));
                 direct.or_else(|| {
@@ -154,8 +197,8 @@ impl EnvironmentLayer<'_> {
                     variables.get(&file).map(|text| (file, text, true))
                 })
             });
-            if let (true, Some((name, text, is_file))) = (is_free, found) {
-                self.take(&name, text, Target { path: path.clone(), shape: field.shape, is_file });
+            if let Some((name, text, is_file)) = found {
+                self.choose(&name, text.as_ref(), Target { path: path.clone(), shape: field.shape, is_file });
             }
             if let Some(section) = field.shape.section() {
                 self.take_explicit(section, path, variables, open);
@@ -166,10 +209,6 @@ impl EnvironmentLayer<'_> {
     }
 
     fn take(&mut self, name: &str, text: &str, target: Target) {
-        if target.is_file && self.taken.contains_key(&target.path) {
-            // A variable with the value itself wins, and sorts before the one that names a file.
-            return;
-        }
         let kind = OriginKind::Environment(name.into());
         let read;
         let text = if target.is_file {
@@ -186,7 +225,6 @@ impl EnvironmentLayer<'_> {
         match typed_draft(Some(target.shape), text, &kind) {
             Ok(draft) => {
                 self.draft.insert(target.path.iter().map(String::as_str), draft);
-                self.taken.insert(target.path, name.to_owned());
             }
             Err(message) => self.refuse(message, &target, kind),
         }
@@ -195,8 +233,7 @@ impl EnvironmentLayer<'_> {
     /// Turns what was set item by item into lists. The items must count from 0 without a gap, because a list from here
     /// replaces the list beneath it whole.
     fn gather_items(&mut self) {
-        let paths: Vec<Vec<String>> = self.taken.keys().cloned().collect();
-        for path in paths {
+        for path in std::mem::take(&mut self.filled) {
             for length in 1..path.len() {
                 let (list, item) = (&path[..length], &path[length]);
                 let is_list =
@@ -300,14 +337,18 @@ pub(super) fn typed_draft(
             Ok(draft_of_json(trimmed, &origin).unwrap_or_else(|_| raw(text, kind.clone())))
         }
         Shape::Leaf(_) => Ok(raw(text, kind.clone())),
-        Shape::List(_) if trimmed.starts_with('[') => draft_of_json(trimmed, &origin),
+        // An item may begin with a bracket itself, as addresses do.
+        Shape::List(item) if trimmed.starts_with('[') => match draft_of_json(trimmed, &origin) {
+            Err(_) if matches!(item.inner(), Shape::Leaf(_)) && !trimmed.ends_with(']') => {
+                Ok(comma_list(trimmed, kind))
+            }
+            read => read,
+        },
         Shape::List(item) => {
             if !matches!(item.inner(), Shape::Leaf(_)) {
                 return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".to_owned());
             }
-            let items = trimmed.split(',').map(str::trim).filter(|item| !item.is_empty());
-            let items = items.map(|item| raw(item, kind.clone())).collect();
-            Ok(Draft::new(DraftContent::List(items), origin))
+            Ok(comma_list(trimmed, kind))
         }
         _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin)),
         _ if trimmed.starts_with('{') => draft_of_json(trimmed, &origin),
@@ -316,4 +357,10 @@ pub(super) fn typed_draft(
                 .to_owned())
         }
     }
+}
+
+fn comma_list(text: &str, kind: &OriginKind) -> Draft {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let items = items.map(|item| raw(item, kind.clone())).collect();
+    Draft::new(DraftContent::List(items), Origin::new(kind.clone()))
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::key::DEEPEST;
 use crate::schema::{Field, Schema, Shape, environment_name};
 use crate::tree::{Merged, Stack};
 
@@ -56,6 +57,9 @@ fn find_in_section(
     path: &mut Vec<String>,
     place: &Merged<'_>,
 ) -> Option<Found> {
+    if path.len() == DEEPEST {
+        return None;
+    }
     for field in schema.own_fields() {
         let segment = environment_name("", std::iter::once(field.name));
         let Some(tail) = rest.strip_prefix(&segment) else { continue };
@@ -101,6 +105,9 @@ fn find_entry<'s>(
     place: Merged<'_>,
 ) -> Option<&'static Shape> {
     let Some(segment) = segments.next() else { return Some(shape) };
+    if path.len() == DEEPEST {
+        return None;
+    }
     let (name, next): (Cow<'_, str>, &'static Shape) = match shape.inner() {
         Shape::Map(entry) => (entry_name(segment, &place), entry),
         Shape::List(item) => (Cow::Owned(segment.parse::<usize>().ok()?.to_string()), item),

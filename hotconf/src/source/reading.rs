@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::error::Problem;
+use crate::error::{Problem, ProblemKind};
 use crate::format::Format;
-use crate::key::KeyPath;
+use crate::key::{DEEPEST, KeyPath};
 use crate::origin::{Origin, OriginKind};
 use crate::tree::{Draft, DraftContent};
 use crate::value::{IntoValue, Value};
@@ -67,6 +67,10 @@ impl Reading {
         let mut draft = Draft::default();
         for (key, value) in values {
             let path = KeyPath::parse(key.as_ref());
+            if path.is_too_deep() {
+                let message = format!("a key has more than {DEEPEST} segments");
+                return Self::failed(Problem::new(ProblemKind::Limit, message), Patience::None);
+            }
             let segments: Vec<_> = path.segments().collect();
             let content = DraftContent::Value(value.into_value());
             draft.insert(segments.iter().map(AsRef::as_ref), Draft { content, origin: None });

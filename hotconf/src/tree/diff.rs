@@ -69,7 +69,7 @@ fn compare(
                 if old.is_same_as(&new) {
                     continue;
                 }
-                if is_there(&old) != is_there(&new) {
+                if old.is_absent() != new.is_absent() {
                     changed.push(path);
                 } else {
                     compare(entry, DefaultValue::None, old, new, path, changed);

@@ -36,6 +36,21 @@ impl Draft {
         Self::new(DraftContent::Value(value), origin)
     }
 
+    /// Whether it has values further in than this many levels.
+    pub(crate) fn is_deeper_than(&self, levels: usize) -> bool {
+        let below = levels.checked_sub(1);
+        match &self.content {
+            DraftContent::Value(value) => is_deeper(value, levels),
+            DraftContent::Raw(_) | DraftContent::Digits(_) => false,
+            DraftContent::List(items) => {
+                below.is_none_or(|below| items.iter().any(|item| item.is_deeper_than(below)))
+            }
+            DraftContent::Map(entries) => {
+                below.is_none_or(|below| entries.values().any(|entry| entry.is_deeper_than(below)))
+            }
+        }
+    }
+
     /// Puts `draft` at this path; what stood at a shorter path and is no map gives way.
     pub(crate) fn insert<'s>(&mut self, path: impl IntoIterator<Item = &'s str>, draft: Draft) {
         let mut here = self;
@@ -64,6 +79,9 @@ impl Draft {
 
     /// Takes away what stands at this path, and the maps that are left empty by it. True if there was something.
     pub(crate) fn remove(&mut self, path: &[&str]) -> bool {
+        if matches!(self.content, DraftContent::Value(Value::Map(_))) {
+            self.entries();
+        }
         let DraftContent::Map(entries) = &mut self.content else { return false };
         let Some((first, rest)) = path.split_first() else { return false };
         if rest.is_empty() {
@@ -99,5 +117,16 @@ impl Draft {
             DraftContent::Map(entries) => entries,
             _ => unreachable!("made a map above"),
         }
+    }
+}
+
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let below = levels.checked_sub(1);
+    match value {
+        Value::List(items) => below.is_none_or(|below| items.iter().any(|item| is_deeper(item, below))),
+        Value::Map(entries) => {
+            below.is_none_or(|below| entries.values().any(|entry| is_deeper(entry, below)))
+        }
+        _ => false,
     }
 }

@@ -113,9 +113,31 @@ impl LayerName {
 
 pub(super) enum Origins {
     /// The format finds them in the text.
-    Text { positions: fn(&str) -> Positions, found: OnceLock<Positions> },
+    Text { positions: fn(&str) -> Positions, found: OnceLock<Found> },
     /// Each node has its own.
     Each(Vec<Option<Origin>>),
+}
+
+/// Where everything in a text is: worked out once, so that many problems in a long text cost no more than few.
+pub(super) struct Found {
+    positions: Positions,
+    /// The offsets at which lines begin.
+    lines: Vec<u32>,
+}
+
+impl Found {
+    fn new(positions: Positions, text: &str) -> Self {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
+        Self { positions, lines }
+    }
+
+    fn line_and_column(&self, text: &str, offset: u32) -> (u32, u32) {
+        let line = self.lines.partition_point(|&start| start <= offset);
+        let start = self.lines[line - 1] as usize;
+        let (_, column) = line_and_column(&text[start..], offset as usize - start);
+        (line as u32, column)
+    }
 }
 
 /// The tree of one source, immutable.
@@ -187,15 +209,15 @@ impl Layer {
                 if node == NodeId::ROOT {
                     return origin;
                 }
-                let Some(position) = found.get_or_init(|| positions(&self.text)).nodes.get(node.0 as usize)
-                else {
+                let found = found.get_or_init(|| Found::new(positions(&self.text), &self.text));
+                let Some(position) = found.positions.nodes.get(node.0 as usize) else {
                     return origin;
                 };
                 let offset = match place {
                     Place::Key => position.key,
                     Place::Value => position.value,
                 };
-                let (line, column) = line_and_column(&self.text, offset as usize);
+                let (line, column) = found.line_and_column(&self.text, offset);
                 origin.at(line, column)
             }
             Origins::Each(origins) => origins

@@ -41,21 +41,21 @@ fn structured(
     secrets: Secrets,
 ) -> Option<Value> {
     let place = place.without_nothing();
-    let inner = |shape, place: &Merged<'_>| typed_value(shape, DefaultValue::None, place, marks, secrets);
+    let inner = |shape, place: &Merged<'_>| {
+        typed_value(shape, DefaultValue::None, place, marks, secrets).unwrap_or(Value::Null)
+    };
     let value = match (shape.inner(), place.view()) {
         (Shape::Section(_), None | Some(View::Null)) if matches!(shape, Shape::Option(_)) => None,
         (Shape::Section(schema), _) => return Some(section_value(schema(), &place, marks, secrets)),
         (_, None | Some(View::Null)) => default_value(shape, default),
         (Shape::List(item), Some(View::List)) => {
-            Some(Value::List(place.items().filter_map(|place| inner(item, &place)).collect()))
+            Some(Value::List(place.items().map(|place| inner(item, &place)).collect()))
         }
         (Shape::Map(entry), Some(View::Map)) => Some(Value::Map(
-            place
-                .entries()
-                .into_iter()
-                .filter_map(|(key, place)| inner(entry, &place).map(|value| (key.to_owned(), value)))
-                .collect(),
+            place.entries().into_iter().map(|(key, place)| (key.to_owned(), inner(entry, &place))).collect(),
         )),
+        // Something else stands in its place, which may be a secret that belongs further in.
+        _ if secrets == Secrets::Masked && shape.has_secret() => Some(Value::Secret),
         _ => place.to_value(),
     };
     mask(value, marks, secrets)

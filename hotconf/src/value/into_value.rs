@@ -92,7 +92,8 @@ impl IntoValue for f64 {
 
 impl IntoValue for f32 {
     fn into_value(self) -> Value {
-        Value::Float(f64::from(self))
+        // By way of the shortest text, so that 0.1 stays 0.1.
+        Value::Float(self.to_string().parse().unwrap_or_else(|_| f64::from(self)))
     }
 }
 

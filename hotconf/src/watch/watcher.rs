@@ -110,10 +110,10 @@ impl Watcher {
     /// Makes the watches fit the paths. Called right before every read of the sources, after all signs that wait
     /// were handed over: whatever happens from here on is noticed, whatever happened before is about to be read.
     pub(crate) fn arm(&mut self, now: Instant) {
+        self.settling.mark_armed();
         if !self.is_on() {
             return;
         }
-        self.settling.mark_armed();
         self.rearm(now);
         self.check.before_look(&self.paths, now);
     }
@@ -128,7 +128,15 @@ impl Watcher {
     /// Everything was read since the last [`arm`](Watcher::arm). Signs from before it are answered.
     pub(crate) fn looked(&mut self, now: Instant) {
         self.settling.looked();
-        self.check.looked(&self.pace, now);
+        if self.is_on() {
+            self.check.looked(&self.pace, now);
+        }
+    }
+
+    /// Takes the word of a source that it may have changed, which settles like any sign. It is taken also where no file
+    /// is watched.
+    pub(crate) fn ring(&mut self, now: Instant) {
+        self.settling.rescan(now);
     }
 
     /// Takes a sign. Events about other names than those that the paths depend on are ignored.
@@ -164,14 +172,14 @@ impl Watcher {
     /// The next instant at which [`wake`](Watcher::wake) has something to do.
     pub(crate) fn due(&self) -> Option<Instant> {
         // While signs settle there is no check: it would find the change half-made.
-        if self.is_on() { self.settling.due().or(self.next_check) } else { None }
+        self.settling.due().or(self.next_check.filter(|_| self.is_on()))
     }
 
     /// Does what is due at `now`. Gives a reason when it is time to look, and has forgotten it then; without one
     /// only housekeeping was done.
     pub(crate) fn wake(&mut self, now: Instant) -> Option<Reason> {
         if !self.is_on() {
-            return None;
+            return self.take_settled(now);
         }
         if self.settling.due().is_none() && self.next_check.is_some_and(|at| at <= now) {
             self.next_check = None;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::time::{Duration, Instant};
 
 use hotconf::{Builder, Format, Hot, ProblemKind};
 use hotconf_tests::Sandbox;
@@ -129,6 +130,32 @@ fn a_path_with_detours() {
     for value in 1001..1004 {
         sandbox.replace("conf/app.toml", text(value));
         store.expect(value);
+    }
+    store.finish();
+}
+
+/// By events, that is: below them there is a net of looks, which would find it too, though not as soon.
+#[test]
+fn what_appears_and_what_goes_is_heard_of() {
+    type Edit = fn(&Sandbox);
+    let edits: [(Edit, u64); 6] = [
+        (|sandbox| sandbox.hard_link("store/app.toml", "conf/app.toml"), 1000),
+        (|sandbox| sandbox.remove("conf/app.toml"), 0),
+        (|sandbox| sandbox.link("../store/app.toml", "conf/app.toml"), 1000),
+        (|sandbox| sandbox.remove("store/app.toml"), 0),
+        (|sandbox| sandbox.write("store/app.toml", text(1001)), 1001),
+        (|sandbox| sandbox.remove_folder("conf"), 0),
+    ];
+    let sandbox = Sandbox::new();
+    sandbox.write("store/app.toml", text(1000));
+    sandbox.make_folder("conf");
+    let builder = Hot::builder().text(Format::Toml, "").optional_file(sandbox.at("conf/app.toml"));
+    let mut store = Followed::new(builder);
+    for (edit, value) in edits {
+        let begun = Instant::now();
+        edit(&sandbox);
+        store.expect(value);
+        assert!(begun.elapsed() < Duration::from_secs(4), "not heard of, but found by looking");
     }
     store.finish();
 }
