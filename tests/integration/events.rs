@@ -1471,6 +1471,7 @@ fn a_panic_at_the_end_of_a_value_stops_no_callback() {
         // From here on nobody else has the old one.
         drop(outcome);
         gate.open();
+        gate.wait_for_passes(number.into());
     }
     // The callback may still be at the gate when the next change comes, and then hears of two in one.
     wait_until("the last version is heard of", || heard.all().last().is_some_and(|&(_, new)| new == 4));
