@@ -78,7 +78,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self.plan(source::File::new(path.as_ref(), None, true))
     }
 
-    /// A file that may be there or not, and may appear, change and vanish while the program runs.
+    /// A file that may be there or not, and may appear, change and vanish while the program runs. One that vanishes is
+    /// given half a second to come back, because replacing it may take it away for a moment.
     pub fn optional_file(self, path: impl AsRef<Path>) -> Self {
         self.plan(source::File::new(path.as_ref(), None, false))
     }

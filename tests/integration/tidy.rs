@@ -178,6 +178,9 @@ fn the_crate_stays_light() {
     println!("{} crates below hotconf by default, {} without default features", all.len(), least.len());
     assert!(all.len() < 45, "{} crates: {all:?}", all.len());
     assert!(least.len() < 30, "{} crates: {least:?}", least.len());
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let said = format!("stand on {} crates, without them on {}.", all.len(), least.len());
+    assert!(readme.contains(&said), "README.md does not say: {said}");
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl Rules {
                 ("context", _) => errors.push(
                     word.ident.span(),
                     "`#[validate(context)]` is not supported by `HotConfig`, which has no arguments to give; \
-                     check such rules in `Hot::prepare`",
+                     check such rules in the program, with `on_change`",
                 ),
                 _ => {}
             }
