@@ -1464,7 +1464,7 @@ fn a_panic_at_the_end_of_a_value_stops_no_callback() {
         write.push((change.old().version(), change.version()));
         at_callback.pass();
     });
-    for number in 1..4 {
+    for number in 1..4u32 {
         gate.close();
         let outcome = cfg.set("number", number).unwrap();
         gate.wait_for_somebody();
