@@ -5,10 +5,13 @@
 mod contract;
 mod environment;
 mod events;
+mod fixed;
 mod hygiene;
 mod merging;
 mod problems;
 mod reads;
 mod reloading;
+mod stepping;
+mod streams;
 mod tidy;
 mod watching;
