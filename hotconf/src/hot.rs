@@ -1,6 +1,7 @@
 //! [`Hot`]: the handle over all of it.
 
 mod fixed;
+mod part;
 mod weak;
 
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::status::Status;
 use crate::tree::Secrets;
 use crate::value::{IntoValue, Value};
 
+pub use part::{Part, PartChange, PartSnapshot, PartSubscription};
 pub use weak::WeakHot;
 
 /// A configuration that is always the last good one.

@@ -45,7 +45,7 @@
 //! * Declaring: [`#[derive(HotConfig)]`](derive@HotConfig) with its attributes, [`HotConfig`](trait@HotConfig),
 //!   [`ConfigValue`], [`Schema`].
 //! * Loading: [`Builder`], [`Format`], [`Source`] for stores of one's own, [`Watch`].
-//! * Reading: [`Hot::load`], [`Hot::snapshot`], [`Hot::reader`].
+//! * Reading: [`Hot::load`], [`Hot::snapshot`], [`Hot::reader`]; one section: [`Hot::view`].
 //! * Asking by key: [`Key`], [`OptionalKey`], [`Hot::get`], [`Hot::explain`], [`Value`].
 //! * Changes: [`Hot::subscribe`], [`Hot::on`], [`Hot::on_change`], [`Change`].
 //! * Changing it: [`Hot::set`], [`Hot::update`], [`Hot::reload`], [`Outcome`], [`Status`].
@@ -126,7 +126,7 @@ pub use source::{Bell, Reading, Request, Source, SourceError, SourcePath};
 pub use watch::Watch;
 
 pub use cell::Guard;
-pub use hot::{Hot, WeakHot};
+pub use hot::{Hot, Part, PartChange, PartSnapshot, PartSubscription, WeakHot};
 pub use reader::Reader;
 pub use snapshot::Snapshot;
 

@@ -8,6 +8,7 @@ mod events;
 mod fixed;
 mod hygiene;
 mod merging;
+mod parts;
 mod problems;
 mod reads;
 mod reloading;
