@@ -50,6 +50,7 @@
 //! * Changes: [`Hot::subscribe`], [`Hot::on`], [`Hot::on_change`], [`Change`].
 //! * Changing it: [`Hot::set`], [`Hot::update`], [`Hot::reload`], [`Outcome`], [`Status`].
 //! * Without sources: [`Hot::fixed`], [`Hot::replace`].
+//! * Testing: [`testing`].
 //! * What went wrong: [`Error`], [`Problem`].
 //!
 //! # Features
@@ -108,6 +109,8 @@ mod reload;
 
 mod builder;
 mod hot;
+
+pub mod testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]

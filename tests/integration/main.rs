@@ -14,5 +14,6 @@ mod reads;
 mod reloading;
 mod stepping;
 mod streams;
+mod testing;
 mod tidy;
 mod watching;
