@@ -204,9 +204,12 @@ impl<T> Deref for Guard<T> {
 
 impl<T: HotConfig> Snapshot<T> {
     /// The value at a dotted path in this version, as its type read it. `None` for a path that is unknown, and where
-    /// there is no value. A secret comes as [`Value::Secret`].
+    /// there is no value, as in a [fixed](crate::Hot::fixed) store. A secret comes as [`Value::Secret`].
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Value> {
+        if self.is_fixed() {
+            return None;
+        }
         locate(T::schema(), self.layers(), &KeyPath::parse(key))?.value(Secrets::Masked)
     }
 }

@@ -85,6 +85,24 @@ impl<'a> Located<'a> {
     }
 }
 
+/// Whether the schema has such a place, whatever the layers say. A list may have any index, and a map any entry.
+pub(crate) fn is_known(schema: &'static Schema, path: &KeyPath) -> bool {
+    let (mut section, mut shape) = (Some(schema), None);
+    for segment in path.segments() {
+        shape = match (section, shape.map(Shape::inner)) {
+            (Some(schema), _) => match schema.field(&segment) {
+                Some(field) => Some(field.shape),
+                None => return false,
+            },
+            (None, Some(&Shape::List(item))) if segment.parse::<usize>().is_ok() => Some(item),
+            (None, Some(&Shape::Map(entry))) => Some(entry),
+            _ => return false,
+        };
+        section = shape.and_then(Shape::section);
+    }
+    !path.is_root()
+}
+
 /// The whole configuration, secrets masked.
 pub(crate) fn all_values(schema: &'static Schema, stack: &Stack) -> Value {
     section_value(schema, &Merged::root(stack), Marks::default(), Secrets::Masked)
@@ -113,6 +131,7 @@ pub struct Explanation {
     default: Option<String>,
     notes: Vec<String>,
     is_known: bool,
+    is_in_code: bool,
     is_restart: bool,
     doc: &'static str,
 }
@@ -120,17 +139,7 @@ pub struct Explanation {
 impl Explanation {
     /// What is known of `path`, the configuration being these layers.
     pub(crate) fn new(schema: &'static Schema, stack: &Stack, path: KeyPath) -> Self {
-        let mut explanation = Self {
-            value: None,
-            origin: None,
-            over: Vec::new(),
-            default: None,
-            notes: Vec::new(),
-            is_known: false,
-            is_restart: false,
-            doc: "",
-            key: path,
-        };
+        let mut explanation = Self::of_nothing(path);
         let Some(located) = locate(schema, stack, &explanation.key) else {
             explanation.notes.push("no such key".to_owned());
             return explanation;
@@ -167,6 +176,36 @@ impl Explanation {
         explanation.over.retain(|(_, origin)| !is_kept || Some(origin) != winner.as_ref());
         if explanation.origin.as_ref().is_some_and(|origin| *origin.kind() == OriginKind::Default) {
             explanation.default = None;
+        }
+        explanation
+    }
+
+    fn of_nothing(path: KeyPath) -> Self {
+        Self {
+            value: None,
+            origin: None,
+            over: Vec::new(),
+            default: None,
+            notes: Vec::new(),
+            is_known: false,
+            is_in_code: false,
+            is_restart: false,
+            doc: "",
+            key: path,
+        }
+    }
+
+    /// What is known of `path` in a store without layers.
+    pub(crate) fn in_code(schema: &'static Schema, path: KeyPath) -> Self {
+        let mut explanation = Self::of_nothing(path);
+        explanation.is_known = is_known(schema, &explanation.key);
+        explanation.is_in_code = explanation.is_known;
+        if explanation.is_known {
+            // The field is known without any layer, except within lists and maps.
+            let field = locate(schema, &[], &explanation.key).and_then(|located| located.field);
+            explanation.doc = field.map_or("", |field| field.doc);
+        } else {
+            explanation.notes.push("no such key".to_owned());
         }
         explanation
     }
@@ -209,6 +248,13 @@ impl Explanation {
     /// What else there is to say: that the key is unknown, deprecated, or waits for a restart with another value.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().map(String::as_str)
+    }
+
+    /// Whether the value was set in code, by [`Hot::fixed`](crate::Hot::fixed) or [`Hot::replace`](crate::Hot::replace),
+    /// so that there is nothing else to tell.
+    #[must_use]
+    pub fn is_in_code(&self) -> bool {
+        self.is_in_code
     }
 
     /// Whether a change of the key waits for a restart.
@@ -260,6 +306,7 @@ impl fmt::Display for Explanation {
         match (&self.value, &self.origin) {
             (Some(value), _) => write!(f, "{} = {value}", self.key)?,
             (None, Some(_)) => write!(f, "{} is set, to something that cannot be shown", self.key)?,
+            (None, None) if self.is_in_code => write!(f, "{} is set in code", self.key)?,
             (None, None) => write!(f, "{} is not set", self.key)?,
         }
         if let Some(origin) = &self.origin {

@@ -1,7 +1,11 @@
 //! [`Hot`]: the handle over all of it.
 
+mod fixed;
+mod part;
+mod weak;
+
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -11,7 +15,7 @@ use crate::cell::{Guard, HotConfig};
 use crate::change::{Change, Core, Subscription};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::{Explanation, all_values, locate};
-use crate::key::{AsKey, KeyPath, ToKeyPath};
+use crate::key::{AsKey, Found, KeyPath, ToKeyPath};
 use crate::listeners::{Listener, OnChange};
 use crate::reader::Reader;
 use crate::reload::{Edit, Operation, Outcome, Shared, Task};
@@ -20,6 +24,9 @@ use crate::snapshot::Snapshot;
 use crate::status::Status;
 use crate::tree::Secrets;
 use crate::value::{IntoValue, Value};
+
+pub use part::{Part, PartChange, PartSnapshot, PartSubscription};
+pub use weak::WeakHot;
 
 /// A configuration that is always the last good one.
 ///
@@ -147,6 +154,9 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// unknown, and where there is no value. A secret comes as [`Value::Secret`].
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Value> {
+        if self.shared().is_fixed() {
+            return None;
+        }
         let in_place = self.shared().in_place();
         locate(T::schema(), &in_place.layers, &KeyPath::parse(key))?.value(Secrets::Masked)
     }
@@ -157,8 +167,11 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     ///
     /// When the path is unknown, when there is no value, and when it is none for a `V`.
     pub fn get_as<V: DeserializeOwned>(&self, key: &str) -> Result<V, Error> {
-        let in_place = self.shared().in_place();
         let path = KeyPath::parse(key);
+        if self.shared().is_fixed() {
+            return Err(fixed::not_by_text::<T>(path));
+        }
+        let in_place = self.shared().in_place();
         let unknown =
             || Error::from(Problem::new(ProblemKind::UnknownKey, "unknown key").with_key(path.clone()));
         let located = locate(T::schema(), &in_place.layers, &path).ok_or_else(unknown)?;
@@ -169,6 +182,9 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// The whole configuration as a value, secrets masked: to be serialized, for a page of settings.
     #[must_use]
     pub fn values(&self) -> Value {
+        if self.shared().is_fixed() {
+            return Value::Map(Default::default());
+        }
         all_values(T::schema(), &self.shared().in_place().layers)
     }
 
@@ -176,8 +192,11 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// is unknown is explained as such.
     #[must_use]
     pub fn explain(&self, key: impl ToKeyPath<T>) -> Explanation {
-        let in_place = self.shared().in_place();
         let path = key.to_key_path();
+        if self.shared().is_fixed() {
+            return Explanation::in_code(T::schema(), path);
+        }
+        let in_place = self.shared().in_place();
         let mut explanation = Explanation::new(T::schema(), &in_place.layers, path.clone());
         for pending in in_place.pending.iter().filter(|pending| pending.key().contains(&path)) {
             let configured = pending.configured().map_or_else(|| "nothing".to_owned(), ToString::to_string);
@@ -221,7 +240,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     }
 
     /// Calls `callback` with the old and the new value after each change at `key` or beneath it, until the listener is
-    /// dropped. The key is a leaf or a section. For the rest it is as with [`on_change`](Hot::on_change).
+    /// dropped. The key is a leaf, a section, or one whose value may be absent: then the values are `Option`s. For the rest it is as with [`on_change`](Hot::on_change).
     ///
     /// ```
     /// # use hotconf::{Hot, HotConfig};
@@ -234,15 +253,17 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     pub fn on<K: AsKey<T>>(
         &self,
         key: K,
-        mut callback: impl FnMut(&K::Value, &K::Value) + Send + 'static,
+        mut callback: impl FnMut(Found<'_, T, K>, Found<'_, T, K>) + Send + 'static,
     ) -> Listener {
         let key = key.as_key();
+        let path = key.to_key_path();
+        let key_path = path.clone();
         let told = move |change: &Change<T>| {
-            if let Some((old, new)) = change.of(key) {
+            if let Some((old, new)) = change.at(&key, &key_path) {
                 callback(old, new);
             }
         };
-        self.listen(Some(KeyPath::parse(key.path())), Box::new(told))
+        self.listen(Some(path), Box::new(told))
     }
 
     fn listen(&self, key: Option<KeyPath>, callback: OnChange<T>) -> Listener {
@@ -346,31 +367,5 @@ impl<T> Clone for Hot<T> {
 impl<T> fmt::Debug for Hot<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hot").field("version", &self.core.cell.fetch().version()).finish_non_exhaustive()
-    }
-}
-
-/// A handle that does not keep its store going: for callbacks, and for whatever the configuration itself leads to.
-pub struct WeakHot<T> {
-    core: Arc<Core<T>>,
-    store: Weak<Store<T>>,
-}
-
-impl<T> WeakHot<T> {
-    /// The handle, while there is still another one.
-    #[must_use]
-    pub fn upgrade(&self) -> Option<Hot<T>> {
-        Some(Hot { core: self.core.clone(), store: self.store.upgrade()? })
-    }
-}
-
-impl<T> Clone for WeakHot<T> {
-    fn clone(&self) -> Self {
-        Self { core: self.core.clone(), store: self.store.clone() }
-    }
-}
-
-impl<T> fmt::Debug for WeakHot<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WeakHot")
     }
 }

@@ -45,17 +45,19 @@
 //! * Declaring: [`#[derive(HotConfig)]`](derive@HotConfig) with its attributes, [`HotConfig`](trait@HotConfig),
 //!   [`ConfigValue`], [`Schema`].
 //! * Loading: [`Builder`], [`Format`], [`Source`] for stores of one's own, [`Watch`].
-//! * Reading: [`Hot::load`], [`Hot::snapshot`], [`Hot::reader`].
-//! * Asking by key: [`Key`], [`Hot::get`], [`Hot::explain`], [`Value`].
+//! * Reading: [`Hot::load`], [`Hot::snapshot`], [`Hot::reader`]; one section: [`Hot::view`].
+//! * Asking by key: [`Key`], [`OptionalKey`], [`Hot::get`], [`Hot::explain`], [`Value`].
 //! * Changes: [`Hot::subscribe`], [`Hot::on`], [`Hot::on_change`], [`Change`].
 //! * Changing it: [`Hot::set`], [`Hot::update`], [`Hot::reload`], [`Outcome`], [`Status`].
+//! * Without sources: [`Hot::fixed`], [`Hot::replace`].
+//! * Testing: [`testing`].
 //! * What went wrong: [`Error`], [`Problem`].
 //!
 //! # Features
 //!
 //! On by default: `toml` (TOML files and texts) and `watch` (hearing of file changes from the operating system; without
-//! it files are looked at in intervals). Off by default: `yaml`, `json`, and `validator`, which runs the rules of
-//! `#[validate(...)]`. Without any of them the environment, arguments, figment providers and sources of one's own are
+//! it files are looked at in intervals). Off by default: `yaml`, `json`, `stream`, with which a subscription can become a stream,
+//! and `validator`, which runs the rules of `#[validate(...)]`. Without any of them the environment, arguments, figment providers and sources of one's own are
 //! layered all the same.
 //!
 //! # Logging
@@ -71,6 +73,7 @@
         feature = "yaml",
         feature = "json",
         feature = "watch",
+        feature = "stream",
         feature = "validator"
     )),
     allow(dead_code, unused_imports)
@@ -107,6 +110,8 @@ mod reload;
 mod builder;
 mod hot;
 
+pub mod testing;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 #[allow(missing_docs)] // named by generated code only
@@ -124,16 +129,19 @@ pub use source::{Bell, Reading, Request, Source, SourceError, SourcePath};
 pub use watch::Watch;
 
 pub use cell::Guard;
-pub use hot::{Hot, WeakHot};
+pub use hot::{Hot, Part, PartChange, PartSnapshot, PartSubscription, WeakHot};
 pub use reader::Reader;
 pub use snapshot::Snapshot;
 
 pub use explain::Explanation;
-pub use key::{AsKey, Key, KeyPath, ToKeyPath};
+pub use key::{AsKey, Entries, Found, Items, Key, KeyPath, OptionalKey, Pointer, ToKeyPath, TypedKey};
 pub use origin::{Origin, OriginKind};
 pub use value::{IntoValue, Value};
 
 pub use change::{Change, Subscription, WaitError};
+
+#[cfg(feature = "stream")]
+pub use change::Changes;
 pub use listeners::Listener;
 
 pub use reload::{Edit, Outcome};

@@ -28,7 +28,8 @@ pub struct Snapshot<T> {
 struct Inner<T> {
     value: T,
     version: u64,
-    layers: Vec<Arc<Layer>>,
+    /// `None` for a value that the program made itself.
+    layers: Option<Vec<Arc<Layer>>>,
     alive: Alive,
 }
 
@@ -56,7 +57,12 @@ impl<T> Drop for Inner<T> {
 
 impl<T> Snapshot<T> {
     pub(crate) fn new(value: T, version: u64, layers: Vec<Arc<Layer>>, alive: &Alive) -> Self {
-        Self { inner: Arc::new(Inner { value, version, layers, alive: alive.enter() }) }
+        Self { inner: Arc::new(Inner { value, version, layers: Some(layers), alive: alive.enter() }) }
+    }
+
+    /// The snapshot of a value that the program made itself.
+    pub(crate) fn fixed(value: T, version: u64, alive: &Alive) -> Self {
+        Self { inner: Arc::new(Inner { value, version, layers: None, alive: alive.enter() }) }
     }
 
     /// Which version this is: the first of a store is 1, and each published change adds one.
@@ -65,8 +71,13 @@ impl<T> Snapshot<T> {
         self.inner.version
     }
 
+    /// The layers it was built from; none for a value that the program made itself.
     pub(crate) fn layers(&self) -> &[Arc<Layer>] {
-        &self.inner.layers
+        self.inner.layers.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.inner.layers.is_none()
     }
 }
 

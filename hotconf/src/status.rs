@@ -28,6 +28,21 @@ pub struct Status {
 }
 
 impl Status {
+    /// That of a store whose first version has just been put in place.
+    pub(crate) fn of_the_first(now: SystemTime) -> Self {
+        Self {
+            version: 1,
+            since: now,
+            last_attempt: now,
+            last_error: None,
+            warnings: Vec::new(),
+            sources: Vec::new(),
+            watching: Vec::new(),
+            pending_restart: Vec::new(),
+            live_snapshots: 1,
+        }
+    }
+
     /// The version in place.
     #[must_use]
     pub fn version(&self) -> u64 {

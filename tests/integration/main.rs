@@ -5,12 +5,17 @@
 mod contract;
 mod environment;
 mod events;
+mod fixed;
 mod hygiene;
 mod limits;
 mod merging;
 mod overriding;
+mod parts;
 mod problems;
 mod reads;
 mod reloading;
+mod stepping;
+mod streams;
+mod testing;
 mod tidy;
 mod watching;

@@ -110,6 +110,7 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
         #[automatically_derived]
         impl<#c: 'static> #hotconf::__private::AsKey<#c> for #keys<#c> {
             type Value = #ident;
+            type Key = #hotconf::__private::Key<#c, #ident>;
 
             fn as_key(&self) -> #hotconf::__private::Key<#c, #ident> {
                 self.#section

@@ -2,12 +2,14 @@
 //!
 //! Invariant: nothing here knows of trees, sources or files.
 
+mod optional;
 mod typed;
 
 use std::borrow::Cow;
 use std::fmt;
 
-pub use typed::{AsKey, Key, Lens, MakeKeys, Path, Root, ToKeyPath};
+pub use optional::{Entries, Items, OptionalKey, Pointer};
+pub use typed::{AsKey, Found, Key, Lens, MakeKeys, Path, Root, ToKeyPath, TypedKey};
 
 /// The dotted path of one key, such as `server.port` or `upstreams.2.weight`.
 ///

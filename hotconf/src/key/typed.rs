@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{KeyPath, needs_quotes};
+use super::{KeyPath, OptionalKey, needs_quotes};
 
 /// A typed key: where a value of type `T` stands in a configuration of type `C`, and how to read it there.
 ///
@@ -78,12 +78,47 @@ pub trait AsKey<C: 'static> {
     /// The type of the value at this key.
     type Value: 'static;
 
+    /// What sort of key it is: a [`Key`], or an [`OptionalKey`] whose value may be absent.
+    type Key: TypedKey<C, Value = Self::Value>;
+
     /// The key itself.
-    fn as_key(&self) -> Key<C, Self::Value>;
+    fn as_key(&self) -> Self::Key;
+}
+
+/// A [`Key`] or an [`OptionalKey`]: what can be asked of either. There is no need to implement it by hand.
+pub trait TypedKey<C: 'static>: ToKeyPath<C> + Clone + Send + Sync + 'static {
+    /// The type of the value at this key.
+    type Value: 'static;
+
+    /// What reading gives: a reference or, where the value may be absent, an `Option` of one.
+    type Found<'c>: Copy;
+
+    /// The value in `configuration`.
+    fn find<'c>(&self, configuration: &'c C) -> Self::Found<'c>;
+
+    /// The same key as one whose value may be absent.
+    fn to_optional(&self) -> OptionalKey<C, Self::Value>;
+}
+
+/// What a key of the sort `K` gives when it is read: `&V` for a [`Key`] of `V`, `Option<&V>` for an [`OptionalKey`].
+pub type Found<'c, C, K> = <<K as AsKey<C>>::Key as TypedKey<C>>::Found<'c>;
+
+impl<C: 'static, T: 'static> TypedKey<C> for Key<C, T> {
+    type Value = T;
+    type Found<'c> = &'c T;
+
+    fn find<'c>(&self, configuration: &'c C) -> &'c T {
+        self.get(configuration)
+    }
+
+    fn to_optional(&self) -> OptionalKey<C, T> {
+        OptionalKey::from(*self)
+    }
 }
 
 impl<C: 'static, T: 'static> AsKey<C> for Key<C, T> {
     type Value = T;
+    type Key = Self;
 
     fn as_key(&self) -> Key<C, T> {
         *self
@@ -92,8 +127,9 @@ impl<C: 'static, T: 'static> AsKey<C> for Key<C, T> {
 
 impl<C: 'static, K: AsKey<C>> AsKey<C> for &K {
     type Value = K::Value;
+    type Key = K::Key;
 
-    fn as_key(&self) -> Key<C, K::Value> {
+    fn as_key(&self) -> K::Key {
         (**self).as_key()
     }
 }

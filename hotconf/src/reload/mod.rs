@@ -6,6 +6,7 @@
 //! Invariant: with `watch`, the only floor that has a clock or starts a thread.
 
 mod edit;
+mod fixed;
 mod inbox;
 mod look;
 mod manager;
@@ -33,6 +34,8 @@ use crate::watch::{Settle, Watch, Watcher};
 
 pub use edit::Edit;
 pub(crate) use edit::Operation;
+use fixed::Fixed;
+pub(crate) use fixed::start_fixed;
 pub(crate) use inbox::Task;
 use inbox::{Call, Inbox};
 use look::{evaluate, rested_look};
@@ -88,6 +91,8 @@ pub(crate) struct Shared<T> {
     in_place: Mutex<InPlace>,
     status: Mutex<Status>,
     name: u64,
+    /// Of a store without sources, which has no manager.
+    fixed: Option<Fixed>,
 }
 
 /// The layers that answer questions by key. Those of the snapshot may be older: a change of origin alone makes none.
@@ -119,6 +124,9 @@ impl<T> Shared<T> {
 
     /// Has the manager do something, and waits for its answer; from its own threads without waiting.
     pub(crate) fn call(&self, task: Task) -> Result<Outcome<T>, Error> {
+        if self.is_fixed() {
+            return fixed::answer(&task);
+        }
         if self.is_served_by_this_thread() {
             self.inbox.call(Call { task, reply: None });
             return Ok(Outcome::Deferred);
@@ -139,7 +147,8 @@ impl<T> Shared<T> {
     pub(crate) fn end(&self) {
         self.inbox.stop();
         // Its own thread cannot wait for itself; it stops as soon as it is back in the loop.
-        if !self.is_served_by_this_thread() && !self.inbox.wait_for_finish(PATIENCE_AT_THE_END) {
+        let is_waited_for = !self.is_fixed() && !self.is_served_by_this_thread();
+        if is_waited_for && !self.inbox.wait_for_finish(PATIENCE_AT_THE_END) {
             log::warn!("hotconf: a load is taking long; its thread is left to end by itself");
         }
         self.core.close();
@@ -148,6 +157,19 @@ impl<T> Shared<T> {
 }
 
 impl<T: HotConfig + Send + Sync> Shared<T> {
+    fn new(core: Core<T>, inbox: Arc<Inbox<T>>, in_place: InPlace, fixed: Option<Fixed>) -> Self {
+        static STORES: AtomicU64 = AtomicU64::new(1);
+        Self {
+            core: Arc::new(core),
+            listeners: Arc::new(Listeners::new()),
+            inbox,
+            in_place: Mutex::new(in_place),
+            status: Mutex::new(Status::of_the_first(SystemTime::now())),
+            name: STORES.fetch_add(1, Ordering::Relaxed),
+            fixed,
+        }
+    }
+
     /// Starts the thread of the callbacks.
     pub(crate) fn start_listening(self: &Arc<Self>) {
         let shared = self.clone();
@@ -197,7 +219,6 @@ pub(crate) struct Start {
 /// Loads the configuration for the first time and starts the manager. What changes from the moment before the first
 /// reading on is noticed.
 pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shared<T>>, Error> {
-    static STORES: AtomicU64 = AtomicU64::new(1);
     let inbox = Arc::new(Inbox::new());
     let signs = inbox.clone();
     let rings = inbox.clone();
@@ -210,26 +231,9 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     loader.applied();
     let alive = Alive::default();
     let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
-    let now = SystemTime::now();
-    let status = Status {
-        version: 1,
-        since: now,
-        last_attempt: now,
-        last_error: None,
-        warnings: Vec::new(),
-        sources: Vec::new(),
-        watching: Vec::new(),
-        pending_restart: Vec::new(),
-        live_snapshots: 1,
-    };
-    let shared = Arc::new(Shared {
-        core: Arc::new(Core::new(snapshot, alive)),
-        listeners: Arc::new(Listeners::new()),
-        inbox,
-        in_place: Mutex::new(InPlace { layers: look.layers.clone().into(), pending: Vec::new() }),
-        status: Mutex::new(status),
-        name: STORES.fetch_add(1, Ordering::Relaxed),
-    });
+    let core = Core::new(snapshot, alive);
+    let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
+    let shared = Arc::new(Shared::new(core, inbox, in_place, None));
     let mut manager = Manager::new(shared.clone(), loader, watcher, look);
     manager.report(built.warnings, Vec::new());
     let spawned = std::thread::Builder::new().name("hotconf".to_owned()).spawn(move || {

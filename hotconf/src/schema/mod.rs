@@ -107,6 +107,28 @@ impl Schema {
         }
     }
 
+    /// The key of every leaf, sorted by path. A section of a type that is open already is one key: it has no end.
+    pub(crate) fn every_key(&self) -> Vec<KeyPath> {
+        let mut keys = Vec::new();
+        self.collect_keys(&KeyPath::default(), &mut vec![self.fields.as_ptr()], &mut keys);
+        keys.sort_unstable();
+        keys
+    }
+
+    fn collect_keys(&self, path: &KeyPath, open: &mut Vec<*const Field>, keys: &mut Vec<KeyPath>) {
+        for field in self.fields {
+            let key = path.join(field.name);
+            match field.shape.section() {
+                Some(section) if !section.fields.is_empty() && !open.contains(&section.fields.as_ptr()) => {
+                    open.push(section.fields.as_ptr());
+                    section.collect_keys(&key, open, keys);
+                    open.pop();
+                }
+                _ => keys.push(key),
+            }
+        }
+    }
+
     pub(crate) fn own_fields(&self) -> &'static [Field] {
         self.fields
     }

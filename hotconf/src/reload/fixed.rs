@@ -1,0 +1,76 @@
+//! Stores without sources: no layers, no manager, nothing to look at. The program puts every version in place itself.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use parking_lot::Mutex;
+
+use super::inbox::{Inbox, Task};
+use super::{InPlace, Outcome, Shared};
+use crate::cell::HotConfig;
+use crate::change::{Change, Core};
+use crate::error::{Error, Problem, ProblemKind};
+use crate::snapshot::{Alive, Snapshot};
+
+/// What only a store without sources has.
+#[derive(Default)]
+pub(super) struct Fixed {
+    /// One replacement at a time, so that versions rise by one.
+    turn: Mutex<()>,
+}
+
+/// A store of this value.
+pub(crate) fn start_fixed<T: HotConfig + Send + Sync>(value: T) -> Arc<Shared<T>> {
+    let alive = Alive::default();
+    let first = Snapshot::fixed(value, 1, &alive);
+    let core = Core::fixed(first, alive, T::schema().every_key());
+    let in_place = InPlace { layers: Vec::new().into(), pending: Vec::new() };
+    Arc::new(Shared::new(core, Arc::new(Inbox::new()), in_place, Some(Fixed::default())))
+}
+
+/// What a store without sources says to what a manager would do.
+pub(super) fn answer<T>(task: &Task) -> Result<Outcome<T>, Error> {
+    match task {
+        Task::Look => Ok(Outcome::Unchanged),
+        Task::Edit(_) => Err(misuse("the store was made by `Hot::fixed` and has no layers; use `replace`")),
+    }
+}
+
+fn misuse(message: &str) -> Error {
+    Problem::new(ProblemKind::Misuse, message).into()
+}
+
+impl<T> Shared<T> {
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+}
+
+impl<T: HotConfig + Send + Sync> Shared<T> {
+    /// Puts a value in place, as the next version.
+    pub(crate) fn replace(&self, value: T) -> Outcome<T> {
+        let Some(fixed) = &self.fixed else {
+            return Outcome::Rejected(misuse("the store has sources, which say what it holds; use `set`"));
+        };
+        let core = &self.core;
+        let (running, snapshot) = {
+            let _turn = fixed.turn.lock();
+            // No user's code runs in here: the value before is kept alive until after.
+            let running = core.cell.fetch();
+            let snapshot = Snapshot::fixed(value, running.version() + 1, &core.alive);
+            {
+                let now = SystemTime::now();
+                let mut status = self.status.lock();
+                status.version = snapshot.version();
+                (status.since, status.last_attempt) = (now, now);
+            }
+            core.cell.store(snapshot.clone());
+            (running, snapshot)
+        };
+        core.announce(snapshot.version());
+        let change = Change::between(running, snapshot, core);
+        log::info!("hotconf: {change}");
+        self.listeners.tell_of_news();
+        Outcome::Applied(change)
+    }
+}
