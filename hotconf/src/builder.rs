@@ -85,6 +85,62 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self.plan(source::File::new(path.as_ref(), Some(format), true))
     }
 
+    /// The files in a folder, in the order of their names, each a layer of its own: `config/conf.d/10-base.toml`, then
+    /// `20-site.yaml`. Later names win.
+    ///
+    /// The format is told by the extension. Everything else in the folder is left alone and listed by
+    /// [`SourceStatus::ignored`](crate::SourceStatus::ignored): names that begin with a dot, other extensions, with which
+    /// the backups and the temporary files of editors and packagers end, and folders. The folder and each of its files may
+    /// appear, change and vanish while the program runs; without it there is no layer. One bad file refuses the load, and
+    /// what is wrong in the others is told as well.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 8000)] port: u16 }
+    /// # let folder = std::env::temp_dir().join(format!("hotconf-dir-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("10-base.toml"), "port = 8080")?;
+    /// std::fs::write(folder.join("20-site.toml"), "port = 9000")?;
+    /// std::fs::write(folder.join("20-site.toml~"), "port = 1")?;
+    /// let cfg: Hot<AppConfig> = Hot::builder().dir(&folder).build()?;
+    /// assert_eq!(cfg.load().port, 9000);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn dir(self, path: impl AsRef<Path>) -> Self {
+        self.plan(source::Dir::new(path.as_ref()))
+    }
+
+    /// A folder with one file for each key, as Docker, Kubernetes and systemd hand secrets over.
+    ///
+    /// A file's name is the dotted key (`database.url`), or its segments in lower case joined by `_` (`database_url`),
+    /// below an entry of a map by `__`. Its content is the value, read by the type of the field as that of a variable
+    /// is; one newline at its end is dropped. Two files for one key are refused. Names that begin with a dot or belong to
+    /// no key are listed by [`SourceStatus::ignored`](crate::SourceStatus::ignored).
+    ///
+    /// Whatever is from here is a secret, also where its field is not marked: no error, explanation or value shows it. The
+    /// folder may appear, change and vanish while the program runs, and be turned by links, as Kubernetes does.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { database: Database }
+    /// # #[derive(HotConfig)]
+    /// # struct Database { url: String }
+    /// # let folder = std::env::temp_dir().join(format!("hotconf-secrets-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("database_url"), "postgresql://shop:pass@db/shop\n")?;
+    /// let cfg: Hot<AppConfig> = Hot::builder().secrets_dir(&folder).build()?;
+    /// assert_eq!(cfg.load().database.url, "postgresql://shop:pass@db/shop");
+    /// assert_eq!(cfg.get("database.url").unwrap().to_string(), "***");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn secrets_dir(self, path: impl AsRef<Path>) -> Self {
+        self.plan(source::SecretsDir::new(path.as_ref()))
+    }
+
     /// A text that the program brings along: `.text(Format::Toml, include_str!("defaults.toml"))`. In messages it is
     /// called `embedded TOML`.
     pub fn text(self, format: Format, text: impl Into<String>) -> Self {

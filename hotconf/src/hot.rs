@@ -161,7 +161,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         let unknown =
             || Error::from(Problem::new(ProblemKind::UnknownKey, "unknown key").with_key(path.clone()));
         let located = locate(T::schema(), &in_place.layers, &path).ok_or_else(unknown)?;
-        read_value(located.value(Secrets::Kept), path.clone(), located.marks.secret)
+        read_value(located.value(Secrets::Kept), path.clone(), located.is_secret())
     }
 
     /// The whole configuration as a value, secrets masked: to be serialized, for a page of settings.

@@ -16,6 +16,7 @@ pub struct Origin {
     kind: OriginKind,
     line: Option<u32>,
     column: Option<u32>,
+    is_secret: bool,
 }
 
 /// What sort of place an [`Origin`] is.
@@ -40,7 +41,18 @@ pub enum OriginKind {
 
 impl Origin {
     pub(crate) fn new(kind: OriginKind) -> Self {
-        Self { kind, line: None, column: None }
+        Self { kind, line: None, column: None, is_secret: false }
+    }
+
+    /// The same place, what is from there to be shown nowhere.
+    pub(crate) fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
+    }
+
+    /// Whether what is from here is a secret, whatever the schema says of its key.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.is_secret
     }
 
     pub(crate) fn at(mut self, line: u32, column: u32) -> Self {

@@ -5,6 +5,7 @@
 mod contract;
 mod environment;
 mod events;
+mod folders;
 mod hygiene;
 mod merging;
 mod problems;

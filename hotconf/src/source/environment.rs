@@ -183,7 +183,7 @@ impl EnvironmentLayer<'_> {
         } else {
             text
         };
-        match typed_draft(Some(target.shape), text, &kind) {
+        match typed_draft(Some(target.shape), text, &Origin::new(kind.clone())) {
             Ok(draft) => {
                 self.draft.insert(target.path.iter().map(String::as_str), draft);
                 self.taken.insert(target.path, name.to_owned());
@@ -242,15 +242,7 @@ impl EnvironmentLayer<'_> {
         self.files.push(file);
         let (message, patience) = match reading {
             read::FileReading::Text(bytes, _) => match read::decode(bytes) {
-                Ok(mut text) => {
-                    if text.ends_with('\n') {
-                        text.pop();
-                        if text.ends_with('\r') {
-                            text.pop();
-                        }
-                    }
-                    return Some(text);
-                }
+                Ok(text) => return Some(read::without_last_newline(text)),
                 Err(fault) => (fault.to_string(), Patience::Truncated),
             },
             read::FileReading::Missing => ("the file does not exist".to_owned(), Patience::Missing),
@@ -290,27 +282,26 @@ impl EnvironmentLayer<'_> {
 pub(super) fn typed_draft(
     shape: Option<&'static Shape>,
     text: &str,
-    kind: &OriginKind,
+    origin: &Origin,
 ) -> Result<Draft, String> {
-    let origin = Origin::new(kind.clone());
     let trimmed = text.trim();
-    let Some(shape) = shape else { return Ok(raw(text, kind.clone())) };
+    let Some(shape) = shape else { return Ok(raw(text, origin.clone())) };
     match shape.inner() {
         Shape::Leaf(leaf) if leaf.structured && trimmed.starts_with(['{', '[']) => {
-            Ok(draft_of_json(trimmed, &origin).unwrap_or_else(|_| raw(text, kind.clone())))
+            Ok(draft_of_json(trimmed, origin).unwrap_or_else(|_| raw(text, origin.clone())))
         }
-        Shape::Leaf(_) => Ok(raw(text, kind.clone())),
-        Shape::List(_) if trimmed.starts_with('[') => draft_of_json(trimmed, &origin),
+        Shape::Leaf(_) => Ok(raw(text, origin.clone())),
+        Shape::List(_) if trimmed.starts_with('[') => draft_of_json(trimmed, origin),
         Shape::List(item) => {
             if !matches!(item.inner(), Shape::Leaf(_)) {
                 return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".to_owned());
             }
             let items = trimmed.split(',').map(str::trim).filter(|item| !item.is_empty());
-            let items = items.map(|item| raw(item, kind.clone())).collect();
-            Ok(Draft::new(DraftContent::List(items), origin))
+            let items = items.map(|item| raw(item, origin.clone())).collect();
+            Ok(Draft::new(DraftContent::List(items), origin.clone()))
         }
-        _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin)),
-        _ if trimmed.starts_with('{') => draft_of_json(trimmed, &origin),
+        _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin.clone())),
+        _ if trimmed.starts_with('{') => draft_of_json(trimmed, origin),
         _ => {
             Err("a section or a map is written as JSON here, as in {\"name\": …}, or by its entries"
                 .to_owned())

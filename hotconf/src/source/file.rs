@@ -31,6 +31,11 @@ impl File {
         }
     }
 
+    /// The file at the absolute `path`, called `shown`, which may be there or not.
+    pub(super) fn within(shown: &Path, path: PathBuf) -> Self {
+        Self { shown: shown.into(), format: Format::of(&path), path, is_required: false, stamp: None }
+    }
+
     fn problem(&self, kind: ProblemKind, message: String, index: usize) -> Problem {
         Problem::new(kind, message).with_origin(whole(self.origin_kind()), index)
     }
