@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use figment::{Figment, Profile, Provider};
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::format::Format;
 use crate::hot::Hot;
 use crate::reload::{self, Start};
-use crate::source::{self, Arguments, Environment, FigmentProvider, Source, Text, Variables};
+use crate::source::{self, Arguments, EnvFile, Environment, FigmentProvider, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
 
 /// The largest file that is read where nothing else is said: 16 MiB.
@@ -47,6 +47,7 @@ pub struct Builder<T> {
 enum Planned {
     Ready(Box<dyn Source>),
     Environment { prefix: String, is_strict: bool },
+    EnvFile(PathBuf),
     Provider(Box<dyn Provider + Send + Sync>),
 }
 
@@ -175,6 +176,30 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
+    /// A `.env` file, which may be there or not, and is read again when it changes. Its variables are a layer at this place
+    /// of the order, matched as [`env`](Builder::env) matches those of the process: by the prefixes of the store's
+    /// environment layers wherever these stand, or by the bare names of keys where there is none.
+    ///
+    /// A line is `NAME=VALUE`, with `export ` in front or without; a `#` begins a comment. In single quotes a value is as
+    /// it stands, in double quotes `\n`, `\r`, `\t`, `\\`, `\"`, `\'` and `\$` are escapes; both may go over several lines.
+    /// Nothing is expanded, and of a name that comes twice the last counts. A malformed line refuses the load.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 8000)] port: u16 }
+    /// # let path = std::env::temp_dir().join(format!("hotconf-{}.env", std::process::id()));
+    /// std::fs::write(&path, "export APP_PORT=9000 # for now")?;
+    /// let cfg: Hot<AppConfig> = Hot::builder().env_file(&path).env("APP").build()?;
+    /// assert_eq!(cfg.load().port, 9000);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn env_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.sources.push(Planned::EnvFile(path.as_ref().to_owned()));
+        self
+    }
+
     /// `KEY=VALUE` texts, as from a command line: `server.port=9000`. Values are read as those of variables are.
     pub fn arg_overrides(self, arguments: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let arguments = arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
@@ -232,6 +257,11 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// When anything is wrong: every problem of every source, each with its place.
     pub fn build(self) -> Result<Hot<T>, Error> {
         let Self { sources, environment, profile, watch, settle, max_file_size, .. } = self;
+        let prefixes = sources.iter().filter_map(|planned| match planned {
+            Planned::Environment { prefix, is_strict } => Some((prefix.clone(), *is_strict)),
+            _ => None,
+        });
+        let prefixes: Vec<_> = prefixes.collect();
         let mut captured = environment;
         let sources = sources.into_iter().map(|planned| -> Box<dyn Source> {
             match planned {
@@ -239,6 +269,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
                 Planned::Provider(provider) => {
                     Box::new(FigmentProvider { provider, profile: profile.clone() })
                 }
+                Planned::EnvFile(path) => Box::new(EnvFile::new(&path, prefixes.clone())),
                 Planned::Environment { prefix, is_strict } => {
                     let variables = captured.get_or_insert_with(source::process_environment).clone();
                     Box::new(Environment { prefix, variables, is_strict, files: Vec::new() })

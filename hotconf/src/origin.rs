@@ -29,6 +29,13 @@ pub enum OriginKind {
     Text(Arc<str>),
     /// An environment variable, by its name.
     Environment(Arc<str>),
+    /// A variable in a file of variables, by its name and the file's as it was given to the builder.
+    EnvironmentFile {
+        /// The variable.
+        name: Arc<str>,
+        /// The file.
+        file: Arc<Path>,
+    },
     /// A `KEY=VALUE` argument, by its key.
     Argument(Arc<str>),
     /// Set while the program runs, by `set` or `update`.
@@ -71,7 +78,7 @@ impl Origin {
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match &self.kind {
-            OriginKind::File(path) => Some(path),
+            OriginKind::File(path) | OriginKind::EnvironmentFile { file: path, .. } => Some(path),
             _ => None,
         }
     }
@@ -103,6 +110,10 @@ impl fmt::Display for Origin {
             OriginKind::File(path) => write!(f, "{}", path.display())?,
             OriginKind::Text(name) | OriginKind::Source(name) => f.write_str(name)?,
             OriginKind::Environment(name) => write!(f, "{name} (environment)")?,
+            OriginKind::EnvironmentFile { name, file } => {
+                let line = self.line.unwrap_or(1);
+                return write!(f, "{name} ({}:{line})", file.display());
+            }
             OriginKind::Argument(key) => write!(f, "{key}=… (argument)")?,
             OriginKind::Override => f.write_str("an override set while running")?,
             OriginKind::Default => f.write_str("the default")?,

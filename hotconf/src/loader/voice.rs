@@ -125,7 +125,9 @@ impl Voice {
             let problem = problem.with_origin(Some(Origin::new(self.kind.clone())), index);
             return Err(Failure { problems: vec![problem], patience: Patience::None });
         }
-        Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), draft).with_index(index))))
+        // A key that is missing is to be written into a text, and not where values are from.
+        let name = LayerName::Other(self.kind.clone());
+        Ok(Some(Arc::new(Layer::from_draft(name, draft).with_index(index))))
     }
 
     fn layer_name(&self) -> LayerName {

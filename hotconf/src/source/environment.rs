@@ -45,26 +45,14 @@ impl Source for Environment {
     }
 
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
-        let mut layer = EnvironmentLayer {
-            draft: Draft::default(),
-            taken: BTreeMap::new(),
-            problems: Vec::new(),
-            warnings: Vec::new(),
-            patience: Patience::None,
-            files: Vec::new(),
-            request: *request,
-        };
+        let origin_of = |name: &str| Origin::new(OriginKind::Environment(name.into()));
+        let mut layer = VariablesLayer::new(request, &origin_of);
         layer.report_ambiguous_names(&self.prefix);
         layer.take_prefixed(&self.prefix, &self.variables, self.is_strict);
-        layer.take_explicit(request.schema, &mut Vec::new(), &self.variables, &mut Vec::new());
-        layer.gather_items();
-        self.files = layer.files;
-        let reading = if layer.problems.is_empty() {
-            Reading::draft(layer.draft)
-        } else {
-            Reading::all_failed(layer.problems, layer.patience)
-        };
-        Ok(reading.with_warnings(layer.warnings))
+        layer.take_explicit_names(&self.variables);
+        let (reading, files) = layer.finish();
+        self.files = files;
+        Ok(reading)
     }
 
     fn paths(&self) -> Vec<SourcePath> {
@@ -76,7 +64,8 @@ impl Source for Environment {
     }
 }
 
-struct EnvironmentLayer<'r> {
+/// The layer of some variables, in the making.
+pub(super) struct VariablesLayer<'r> {
     draft: Draft,
     /// The keys that have a value, with the variable it is from.
     taken: BTreeMap<Vec<String>, String>,
@@ -85,11 +74,42 @@ struct EnvironmentLayer<'r> {
     patience: Patience,
     files: Vec<SourcePath>,
     request: Request<'r>,
+    /// Where a variable of this name is from.
+    origin_of: &'r dyn Fn(&str) -> Origin,
 }
 
-impl EnvironmentLayer<'_> {
+impl<'r> VariablesLayer<'r> {
+    pub(super) fn new(request: &Request<'r>, origin_of: &'r dyn Fn(&str) -> Origin) -> Self {
+        Self {
+            draft: Draft::default(),
+            taken: BTreeMap::new(),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            patience: Patience::None,
+            files: Vec::new(),
+            request: *request,
+            origin_of,
+        }
+    }
+
+    /// What became of the variables, and the files that some of them name.
+    pub(super) fn finish(mut self) -> (Reading, Vec<SourcePath>) {
+        self.gather_items();
+        let reading = if self.problems.is_empty() {
+            Reading::draft(self.draft)
+        } else {
+            Reading::all_failed(self.problems, self.patience)
+        };
+        (reading.with_warnings(self.warnings), self.files)
+    }
+
+    /// The variables that fields name themselves.
+    pub(super) fn take_explicit_names(&mut self, variables: &BTreeMap<String, String>) {
+        self.take_explicit(self.request.schema, &mut Vec::new(), variables, &mut Vec::new());
+    }
+
     /// Two keys that would share a name are refused, because nobody could say which one a variable means.
-    fn report_ambiguous_names(&mut self, prefix: &str) {
+    pub(super) fn report_ambiguous_names(&mut self, prefix: &str) {
         let mut names: BTreeMap<String, KeyPath> = BTreeMap::new();
         for field in self.request.schema.fields() {
             for name in field.env_names(prefix) {
@@ -112,7 +132,12 @@ impl EnvironmentLayer<'_> {
         }
     }
 
-    fn take_prefixed(&mut self, prefix: &str, variables: &BTreeMap<String, String>, is_strict: bool) {
+    pub(super) fn take_prefixed(
+        &mut self,
+        prefix: &str,
+        variables: &BTreeMap<String, String>,
+        is_strict: bool,
+    ) {
         let start = match prefix.trim_end_matches('_') {
             "" => String::new(),
             prefix => format!("{prefix}_"),
@@ -170,10 +195,10 @@ impl EnvironmentLayer<'_> {
             // A variable with the value itself wins, and sorts before the one that names a file.
             return;
         }
-        let kind = OriginKind::Environment(name.into());
+        let origin = (self.origin_of)(name);
         let read;
         let text = if target.is_file {
-            match self.read_file(text, &kind, &target) {
+            match self.read_file(text, &origin, &target) {
                 Some(content) => {
                     read = content;
                     &read
@@ -183,12 +208,12 @@ impl EnvironmentLayer<'_> {
         } else {
             text
         };
-        match typed_draft(Some(target.shape), text, &Origin::new(kind.clone())) {
+        match typed_draft(Some(target.shape), text, &origin) {
             Ok(draft) => {
                 self.draft.insert(target.path.iter().map(String::as_str), draft);
                 self.taken.insert(target.path, name.to_owned());
             }
-            Err(message) => self.refuse(message, &target, kind),
+            Err(message) => self.refuse(message, &target, origin),
         }
     }
 
@@ -229,14 +254,14 @@ impl EnvironmentLayer<'_> {
         );
     }
 
-    fn refuse(&mut self, message: String, target: &Target, kind: OriginKind) {
+    fn refuse(&mut self, message: String, target: &Target, origin: Origin) {
         let problem =
             Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(&target.path));
-        self.problems.push(problem.with_origin(Some(Origin::new(kind)), self.request.index));
+        self.problems.push(problem.with_origin(Some(origin), self.request.index));
     }
 
     /// The value in the file that a `NAME_FILE` variable names, without the newline that editors end files with.
-    fn read_file(&mut self, path: &str, kind: &OriginKind, target: &Target) -> Option<String> {
+    fn read_file(&mut self, path: &str, origin: &Origin, target: &Target) -> Option<String> {
         let file = SourcePath::file(path);
         let reading = read::read_file(&file.path, self.request.max_size);
         self.files.push(file);
@@ -255,7 +280,7 @@ impl EnvironmentLayer<'_> {
         let message = format!("its value is to be read from {path:?}, and cannot be: {message}");
         let problem = Problem::new(ProblemKind::UnreadableSource, message);
         let problem = problem.with_key(KeyPath::from_segments(&target.path));
-        self.problems.push(problem.with_origin(Some(Origin::new(kind.clone())), self.request.index));
+        self.problems.push(problem.with_origin(Some(origin.clone()), self.request.index));
         None
     }
 
@@ -268,7 +293,7 @@ impl EnvironmentLayer<'_> {
             .collect();
         let problem = Problem::new(ProblemKind::UnknownVariable, format!("{name} belongs to no key"))
             .with_suggestion(nearest(name, names.iter().map(String::as_str)))
-            .with_origin(Some(Origin::new(OriginKind::Environment(name.into()))), self.request.index);
+            .with_origin(Some((self.origin_of)(name)), self.request.index);
         if is_strict {
             self.problems.push(problem);
         } else {

@@ -5,6 +5,8 @@
 
 mod arguments;
 mod dir;
+mod dotenv;
+mod env_file;
 mod environment;
 mod file;
 mod folder;
@@ -25,6 +27,7 @@ use crate::tree::Stack;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use dir::Dir;
+pub(crate) use env_file::EnvFile;
 pub(crate) use environment::{Environment, Variables, process_environment};
 pub(crate) use file::File;
 pub(crate) use provider::FigmentProvider;
