@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use figment::{Figment, Profile, Provider};
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::format::Format;
 use crate::hot::Hot;
 use crate::reload::{self, Start};
-use crate::source::{self, Arguments, Environment, FigmentProvider, Source, Text, Variables};
+use crate::source::{self, Arguments, EnvFile, Environment, FigmentProvider, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
 
 /// The largest that can be read at all: positions in a text are 31 bits wide.
@@ -50,6 +50,7 @@ pub struct Builder<T> {
 enum Planned {
     Ready(Box<dyn Source>),
     Environment { prefix: String, is_strict: bool },
+    EnvFile(PathBuf),
     Provider(Box<dyn Provider + Send + Sync>),
 }
 
@@ -89,6 +90,62 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self.plan(source::File::new(path.as_ref(), Some(format), true))
     }
 
+    /// The files in a folder, in the order of their names, each a layer of its own: `config/conf.d/10-base.toml`, then
+    /// `20-site.yaml`. Later names win.
+    ///
+    /// The format is told by the extension. Everything else in the folder is left alone and listed by
+    /// [`SourceStatus::ignored`](crate::SourceStatus::ignored): names that begin with a dot, other extensions, with which
+    /// the backups and the temporary files of editors and packagers end, and folders. The folder and each of its files may
+    /// appear, change and vanish while the program runs; without it there is no layer. One bad file refuses the load, and
+    /// what is wrong in the others is told as well.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 8000)] port: u16 }
+    /// # let folder = std::env::temp_dir().join(format!("hotconf-dir-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("10-base.toml"), "port = 8080")?;
+    /// std::fs::write(folder.join("20-site.toml"), "port = 9000")?;
+    /// std::fs::write(folder.join("20-site.toml~"), "port = 1")?;
+    /// let cfg: Hot<AppConfig> = Hot::builder().dir(&folder).build()?;
+    /// assert_eq!(cfg.load().port, 9000);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn dir(self, path: impl AsRef<Path>) -> Self {
+        self.plan(source::Dir::new(path.as_ref()))
+    }
+
+    /// A folder with one file for each key, as Docker, Kubernetes and systemd hand secrets over.
+    ///
+    /// A file's name is the dotted key (`database.url`), or its segments in lower case joined by `_` (`database_url`),
+    /// below an entry of a map by `__`. Its content is the value, read by the type of the field as that of a variable
+    /// is; one newline at its end is dropped. Two files for one key are refused. Names that begin with a dot or belong to
+    /// no key are listed by [`SourceStatus::ignored`](crate::SourceStatus::ignored).
+    ///
+    /// Whatever is from here is a secret, also where its field is not marked: no error, explanation or value shows it. The
+    /// folder may appear, change and vanish while the program runs, and be turned by links, as Kubernetes does.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { database: Database }
+    /// # #[derive(HotConfig)]
+    /// # struct Database { url: String }
+    /// # let folder = std::env::temp_dir().join(format!("hotconf-secrets-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("database_url"), "postgresql://shop:pass@db/shop\n")?;
+    /// let cfg: Hot<AppConfig> = Hot::builder().secrets_dir(&folder).build()?;
+    /// assert_eq!(cfg.load().database.url, "postgresql://shop:pass@db/shop");
+    /// assert_eq!(cfg.get("database.url").unwrap().to_string(), "***");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn secrets_dir(self, path: impl AsRef<Path>) -> Self {
+        self.plan(source::SecretsDir::new(path.as_ref()))
+    }
+
     /// A text that the program brings along: `.text(Format::Toml, include_str!("defaults.toml"))`. In messages it is
     /// called `embedded TOML`.
     pub fn text(self, format: Format, text: impl Into<String>) -> Self {
@@ -121,6 +178,30 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     pub fn env_from(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         self.environment =
             Some(Variables::new(variables.into_iter().map(|(name, value)| (name, Some(value))).collect()));
+        self
+    }
+
+    /// A `.env` file, which may be there or not, and is read again when it changes. Its variables are a layer at this place
+    /// of the order, matched as [`env`](Builder::env) matches those of the process: by the prefixes of the store's
+    /// environment layers wherever these stand, or by the bare names of keys where there is none.
+    ///
+    /// A line is `NAME=VALUE`, with `export ` in front or without; a `#` begins a comment. In single quotes a value is as
+    /// it stands, in double quotes `\n`, `\r`, `\t`, `\\`, `\"`, `\'` and `\$` are escapes; both may go over several lines.
+    /// Nothing is expanded, and of a name that comes twice the last counts. A malformed line refuses the load.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 8000)] port: u16 }
+    /// # let path = std::env::temp_dir().join(format!("hotconf-{}.env", std::process::id()));
+    /// std::fs::write(&path, "export APP_PORT=9000 # for now")?;
+    /// let cfg: Hot<AppConfig> = Hot::builder().env_file(&path).env("APP").build()?;
+    /// assert_eq!(cfg.load().port, 9000);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn env_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.sources.push(Planned::EnvFile(path.as_ref().to_owned()));
         self
     }
 
@@ -181,6 +262,11 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// When anything is wrong: every problem of every source, each with its place.
     pub fn build(self) -> Result<Hot<T>, Error> {
         let Self { sources, environment, profile, watch, settle, max_file_size, .. } = self;
+        let prefixes = sources.iter().filter_map(|planned| match planned {
+            Planned::Environment { prefix, is_strict } => Some((prefix.clone(), *is_strict)),
+            _ => None,
+        });
+        let prefixes: Vec<_> = prefixes.collect();
         let mut captured = environment;
         let sources = sources.into_iter().map(|planned| -> Box<dyn Source> {
             match planned {
@@ -188,6 +274,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
                 Planned::Provider(provider) => {
                     Box::new(FigmentProvider { provider, profile: profile.clone() })
                 }
+                Planned::EnvFile(path) => Box::new(EnvFile::new(&path, prefixes.clone())),
                 Planned::Environment { prefix, is_strict } => {
                     let variables = captured.get_or_insert_with(source::process_environment).clone();
                     Box::new(Environment { prefix, variables, is_strict, files: Vec::new() })

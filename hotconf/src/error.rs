@@ -3,6 +3,7 @@
 //! Invariant: knows no secret value. Whoever makes a [`Problem`] puts only into it what may be shown.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -31,7 +32,7 @@ pub struct Error {
 impl Error {
     /// The error of these problems, ordered by place and each once. There must be one at least.
     pub(crate) fn new(mut problems: Vec<Problem>) -> Self {
-        problems.sort_by_key(|problem| problem.order);
+        problems.sort_by(|a, b| a.place().cmp(&b.place()));
         problems.dedup();
         Self { problems: problems.into() }
     }
@@ -89,7 +90,7 @@ pub struct Problem {
 }
 
 /// Where a problem stands among the others: the layer, the line, the column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Order {
     layer: usize,
     line: u32,
@@ -106,6 +107,12 @@ impl Problem {
             suggestion: None,
             order: Order::default(),
         }
+    }
+
+    /// What it is sorted by. The files of one folder are layers of one number.
+    fn place(&self) -> (usize, Option<&Path>, u32, u32) {
+        let Order { layer, line, column } = self.order;
+        (layer, self.origin.as_ref().and_then(Origin::file), line, column)
     }
 
     pub(crate) fn with_key(mut self, key: KeyPath) -> Self {

@@ -75,11 +75,16 @@ impl<'a> Located<'a> {
         (!place.is_absent()).then_some(Self { place, shape, default: DefaultValue::None, ..self })
     }
 
+    /// Whether what stands here is to be shown nowhere, because of its key or of where it is from.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.marks.secret || self.place.is_secret()
+    }
+
     /// The value as its type reads it.
     pub(crate) fn value(&self, secrets: Secrets) -> Option<Value> {
         match self.shape {
             Some(shape) => typed_value(shape, self.default, &self.place, self.marks, secrets),
-            None if self.marks.secret && secrets == Secrets::Masked => Some(Value::Secret),
+            None if self.is_secret() && secrets == Secrets::Masked => Some(Value::Secret),
             None => self.place.to_value(),
         }
     }
@@ -275,7 +280,7 @@ fn told_by(schema: &'static Schema, layer: &Arc<Layer>, path: &KeyPath) -> Optio
     let alone = [layer.clone()];
     let located = locate(schema, &alone, path)?;
     let origin = located.place.origin(Place::Value)?;
-    let value = match (located.marks.secret, located.place.view()?) {
+    let value = match (located.is_secret(), located.place.view()?) {
         (true, _) => Value::Secret,
         (false, View::Null) => Value::Null,
         _ => match located.shape {

@@ -175,7 +175,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         let unknown =
             || Error::from(Problem::new(ProblemKind::UnknownKey, "unknown key").with_key(path.clone()));
         let located = locate(T::schema(), &in_place.layers, &path).ok_or_else(unknown)?;
-        let secret = located.marks.secret || located.shape.is_some_and(Shape::has_secret);
+        let secret = located.is_secret() || located.shape.is_some_and(Shape::has_secret);
         read_value(located.value(Secrets::Kept), path.clone(), secret)
     }
 

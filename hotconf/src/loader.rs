@@ -3,18 +3,19 @@
 //! The loader keeps what each source said last and the layer made of it. A look reads every source; only a source that
 //! says something else is parsed again, and the layers of the others are shared with the configuration before.
 
+mod voice;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::build::{Build, ConfigValue, Input};
 use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
-use crate::format;
 use crate::key::DEEPEST;
 use crate::origin::{Origin, OriginKind};
-use crate::source::{Content, Failure, Patience, Reading, Request, Source, SourcePath};
-use crate::tree::{Draft, DraftContent, Layer, LayerName, Stack};
-use crate::value::Value;
+use crate::source::{Failure, Patience, Reading, Request, Source, SourcePath};
+use crate::tree::{Layer, Stack};
+use voice::Voice;
 
 /// The sources of one store, the lowest first.
 pub(crate) struct Loader {
@@ -32,21 +33,12 @@ struct Slot {
     paths: Vec<SourcePath>,
     /// What it said when it panicked before it could be read; it stays refused.
     fault: Option<String>,
-    last: Option<Said>,
-    /// What it said when the whole was refused, if it has said something else since.
-    refused: Option<Said>,
-    /// Whether the layer of the configuration that is in place has keys.
-    had_keys: bool,
-}
-
-/// What a source said at the last look.
-struct Said {
-    content: Content,
-    outcome: Result<Option<Arc<Layer>>, Failure>,
+    /// One for a source that is one layer; for a folder one for each of its files.
+    voices: Vec<Voice>,
+    /// Those that are silent since the configuration that is in place.
+    away: Vec<Voice>,
     warnings: Vec<Problem>,
-    revision: u64,
-    /// Whether the whole that it belongs to was refused.
-    is_refused: bool,
+    ignored: Vec<String>,
 }
 
 /// What all sources said at one look.
@@ -69,6 +61,7 @@ pub(crate) struct SourceState {
     pub(crate) name: String,
     pub(crate) is_present: bool,
     pub(crate) has_failed: bool,
+    pub(crate) ignored: Vec<String>,
 }
 
 /// A configuration that was built and checked.
@@ -90,7 +83,17 @@ impl Loader {
                 }
             };
             let (name, kind, paths) = named;
-            Slot { source, name, kind, paths, fault, last: None, refused: None, had_keys: false }
+            Slot {
+                source,
+                name,
+                kind,
+                paths,
+                fault,
+                voices: Vec::new(),
+                away: Vec::new(),
+                warnings: Vec::new(),
+                ignored: Vec::new(),
+            }
         });
         Self { slots: slots.collect(), max_size, revisions: 0 }
     }
@@ -110,11 +113,12 @@ impl Loader {
 
     pub(crate) fn states(&self) -> Vec<SourceState> {
         let states = self.slots.iter().map(|slot| {
-            let outcome = slot.last.as_ref().map(|said| &said.outcome);
+            let mut outcomes = slot.voices.iter().filter_map(Voice::outcome);
             SourceState {
                 name: slot.name.clone(),
-                is_present: matches!(outcome, Some(Ok(Some(_)))),
-                has_failed: matches!(outcome, Some(Err(_))),
+                is_present: outcomes.clone().any(|outcome| matches!(outcome, Ok(Some(_)))),
+                has_failed: outcomes.any(Result::is_err),
+                ignored: slot.ignored.clone(),
             }
         });
         states.collect()
@@ -129,10 +133,11 @@ impl Loader {
             let slot = &mut self.slots[index];
             let reading = slot.ask(&request);
             slot.hear(reading, index, &mut self.revisions);
-            if let Some(said) = &slot.last {
-                look.add(said);
-                look.is_without_a_file |= slot.had_keys && slot.is_file() && matches!(said.outcome, Ok(None));
+            look.warnings.extend(slot.warnings.iter().cloned());
+            for voice in &slot.voices {
+                look.add(voice);
             }
+            look.is_without_a_file |= !slot.away.is_empty();
         }
         let is_current = |slot: &Slot| catch_unwind(AssertUnwindSafe(|| slot.source.is_current()));
         look.is_torn = self.slots.iter().any(|slot| !is_current(slot).unwrap_or(true));
@@ -142,32 +147,14 @@ impl Loader {
     /// Notes that the last look is in place now.
     pub(crate) fn applied(&mut self) {
         for slot in &mut self.slots {
-            let outcome = slot.last.as_ref().map(|said| &said.outcome);
-            slot.had_keys = matches!(outcome, Some(Ok(Some(layer))) if !layer.is_empty());
-            slot.refused = None;
-            if let Some(last) = &mut slot.last {
-                last.is_refused = false;
-            }
+            slot.away.clear();
+            slot.voices.iter_mut().for_each(Voice::applied);
         }
     }
 
     /// Notes that the last look was refused.
     pub(crate) fn refused(&mut self) {
-        for last in self.slots.iter_mut().filter_map(|slot| slot.last.as_mut()) {
-            last.is_refused = true;
-        }
-    }
-}
-
-impl Said {
-    /// Whether the source says the same again. A text that became a layer is kept there, and not twice.
-    fn is_repeated_by(&self, content: &Content) -> bool {
-        match (&self.content, content, &self.outcome) {
-            (Content::Text { format, text: None }, Content::Text { format: same, text }, Ok(Some(layer))) => {
-                format == same && text.as_deref().map(without_mark) == Some(layer.text())
-            }
-            (mine, theirs, _) => mine == theirs,
-        }
+        self.slots.iter_mut().flat_map(|slot| &mut slot.voices).for_each(Voice::refused);
     }
 }
 
@@ -197,10 +184,11 @@ impl Look {
         self.is_torn || self.failure.as_ref().is_some_and(|failure| failure.patience == Patience::Torn)
     }
 
-    fn add(&mut self, said: &Said) {
-        self.warnings.extend(said.warnings.iter().cloned());
-        self.revisions.push(said.revision);
-        match &said.outcome {
+    fn add(&mut self, voice: &Voice) {
+        self.is_without_a_file |= voice.is_a_file_that_went();
+        self.revisions.extend(voice.revision());
+        let Some(outcome) = voice.outcome() else { return };
+        match outcome {
             Ok(layer) => self.layers.extend(layer.clone()),
             Err(failure) => {
                 let whole =
@@ -236,85 +224,19 @@ impl Slot {
         Reading::failed(problem.with_origin(Some(origin), request.index), Patience::None)
     }
 
-    fn is_file(&self) -> bool {
-        matches!(self.kind, OriginKind::File(_))
-    }
-
-    /// Takes what the source says now. Something that was refused is known again when it comes back after something
-    /// else, such as the empty file in the middle of a save.
+    /// Takes what the source says now: each part by its own voice, in the order of the parts. A voice that is not in it
+    /// is remembered as long as the configuration in place has keys from it.
     fn hear(&mut self, reading: Reading, index: usize, revisions: &mut u64) {
-        let is_known =
-            |said: &Option<Said>| said.as_ref().is_some_and(|said| said.is_repeated_by(&reading.content));
-        if is_known(&self.refused) && !is_known(&self.last) {
-            std::mem::swap(&mut self.last, &mut self.refused);
+        (self.warnings, self.ignored) = (reading.warnings, reading.ignored);
+        let mut before = std::mem::take(&mut self.voices);
+        for part in reading.parts {
+            let kind = part.kind.unwrap_or_else(|| self.kind.clone());
+            let known = before.iter().position(|voice| voice.kind == kind);
+            let mut voice = known.map_or_else(|| Voice::new(kind), |known| before.swap_remove(known));
+            voice.hear(part.content, index, revisions);
+            self.voices.push(voice);
         }
-        match &mut self.last {
-            Some(last) if last.is_repeated_by(&reading.content) => last.warnings = reading.warnings,
-            _ => {
-                *revisions += 1;
-                let said = self.take(reading, index, *revisions);
-                let before = self.last.replace(said);
-                self.refused = before.filter(|before| before.is_refused).or(self.refused.take());
-            }
-        }
-    }
-
-    /// Makes the layer of what the source says anew.
-    fn take(&self, reading: Reading, index: usize, revision: u64) -> Said {
-        let mut content = reading.content;
-        let outcome = match &mut content {
-            Content::Absent => Ok(None),
-            Content::Failed(failure) => Err(failure.clone()),
-            Content::Values(draft) => self.layer_of_values(draft, index),
-            Content::Text { format, text } => match text.as_deref().map(without_mark) {
-                None => Ok(None),
-                Some(blank) if blank.trim().is_empty() => self.blank(index),
-                Some(written) => match format::parse(self.layer_name(), *format, written, index) {
-                    Ok(layer) => {
-                        *text = None;
-                        Ok(Some(Arc::new(layer.with_index(index))))
-                    }
-                    Err(problems) => Err(Failure { problems, patience: Patience::Broken }),
-                },
-            },
-        };
-        Said { content, outcome, warnings: reading.warnings, revision, is_refused: false }
-    }
-
-    /// A text of nothing but white space. One that had keys before was truncated, more likely than emptied.
-    fn blank(&self, index: usize) -> Result<Option<Arc<Layer>>, Failure> {
-        if !self.had_keys {
-            return Ok(Some(Arc::new(
-                Layer::from_draft(self.layer_name(), &Draft::default()).with_index(index),
-            )));
-        }
-        let message =
-            "the file had keys and is now empty; to take all keys away leave a comment in it, or `{}`";
-        let problem = Problem::new(ProblemKind::EmptySource, message);
-        let problem = problem.with_origin(Some(Origin::new(self.kind.clone()).at(1, 1)), index);
-        Err(Failure { problems: vec![problem], patience: Patience::Truncated })
-    }
-
-    fn layer_of_values(&self, draft: &Draft, index: usize) -> Result<Option<Arc<Layer>>, Failure> {
-        if !matches!(draft.content, DraftContent::Map(_) | DraftContent::Value(Value::Map(_) | Value::Null)) {
-            let problem =
-                Problem::new(ProblemKind::WrongType, "the source gives one value, and not a map of keys");
-            let problem = problem.with_origin(Some(Origin::new(self.kind.clone())), index);
-            return Err(Failure { problems: vec![problem], patience: Patience::None });
-        }
-        if draft.is_deeper_than(DEEPEST) {
-            let problem = too_deep().with_origin(Some(Origin::new(self.kind.clone())), index);
-            return Err(Failure { problems: vec![problem], patience: Patience::None });
-        }
-        Ok(Some(Arc::new(Layer::from_draft(self.layer_name(), draft).with_index(index))))
-    }
-
-    fn layer_name(&self) -> LayerName {
-        match &self.kind {
-            OriginKind::File(path) => LayerName::File(path.clone()),
-            OriginKind::Text(name) => LayerName::Text(name.clone()),
-            other => LayerName::Other(other.clone()),
-        }
+        self.away = before.into_iter().chain(self.away.drain(..)).filter(|voice| voice.had_keys).collect();
     }
 }
 

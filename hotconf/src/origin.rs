@@ -16,6 +16,7 @@ pub struct Origin {
     kind: OriginKind,
     line: Option<u32>,
     column: Option<u32>,
+    is_secret: bool,
 }
 
 /// What sort of place an [`Origin`] is.
@@ -28,6 +29,13 @@ pub enum OriginKind {
     Text(Arc<str>),
     /// An environment variable, by its name.
     Environment(Arc<str>),
+    /// A variable in a file of variables, by its name and the file's as it was given to the builder.
+    EnvironmentFile {
+        /// The variable.
+        name: Arc<str>,
+        /// The file.
+        file: Arc<Path>,
+    },
     /// A `KEY=VALUE` argument, by its key.
     Argument(Arc<str>),
     /// Set while the program runs, by `set` or `update`.
@@ -40,7 +48,18 @@ pub enum OriginKind {
 
 impl Origin {
     pub(crate) fn new(kind: OriginKind) -> Self {
-        Self { kind, line: None, column: None }
+        Self { kind, line: None, column: None, is_secret: false }
+    }
+
+    /// The same place, what is from there to be shown nowhere.
+    pub(crate) fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
+    }
+
+    /// Whether what is from here is a secret, whatever the schema says of its key.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.is_secret
     }
 
     pub(crate) fn at(mut self, line: u32, column: u32) -> Self {
@@ -59,7 +78,7 @@ impl Origin {
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match &self.kind {
-            OriginKind::File(path) => Some(path),
+            OriginKind::File(path) | OriginKind::EnvironmentFile { file: path, .. } => Some(path),
             _ => None,
         }
     }
@@ -91,6 +110,10 @@ impl fmt::Display for Origin {
             OriginKind::File(path) => write!(f, "{}", path.display())?,
             OriginKind::Text(name) | OriginKind::Source(name) => f.write_str(name)?,
             OriginKind::Environment(name) => write!(f, "{name} (environment)")?,
+            OriginKind::EnvironmentFile { name, file } => {
+                let line = self.line.unwrap_or(1);
+                return write!(f, "{name} ({}:{line})", file.display());
+            }
             OriginKind::Argument(key) => write!(f, "{key}=… (argument)")?,
             OriginKind::Override => f.write_str("an override set while running")?,
             OriginKind::Default => f.write_str("the default")?,

@@ -123,6 +123,13 @@ impl SourceStatus {
     pub fn has_failed(&self) -> bool {
         self.state.has_failed
     }
+
+    /// What lies in its folder and means nothing to it, by name: files of a folder of secrets that no key has, and what
+    /// is no configuration in a folder of files.
+    #[must_use]
+    pub fn ignored(&self) -> &[String] {
+        &self.state.ignored
+    }
 }
 
 /// One path that is watched.
@@ -210,10 +217,11 @@ impl Serialize for Status {
 
 impl Serialize for SourceStatus {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut source = serializer.serialize_struct("SourceStatus", 3)?;
+        let mut source = serializer.serialize_struct("SourceStatus", 4)?;
         source.serialize_field("name", self.name())?;
         source.serialize_field("is_present", &self.is_present())?;
         source.serialize_field("has_failed", &self.has_failed())?;
+        source.serialize_field("ignored", self.ignored())?;
         source.end()
     }
 }

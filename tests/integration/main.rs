@@ -3,9 +3,11 @@
 #![allow(missing_docs, unreachable_pub)] // nobody uses a test from outside, and its types are declared as users declare theirs
 
 mod contract;
+mod env_file;
 mod environment;
 mod events;
 mod fixed;
+mod folders;
 mod hygiene;
 mod limits;
 mod merging;

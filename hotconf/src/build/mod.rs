@@ -117,6 +117,11 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Whether it is from where only secrets are.
+    fn is_secret(&self) -> bool {
+        matches!(&self.content, Content::Place(place) | Content::Name { entry: place, .. } if place.is_secret())
+    }
+
     /// The items of a list.
     fn items(&self) -> Vec<Input<'a>> {
         match &self.content {
@@ -263,7 +268,7 @@ impl<'a> Build<'a> {
 
     fn mismatch(&mut self, input: &Input<'_>, mismatch: Mismatch) {
         let view = input.view().unwrap_or(View::Null);
-        let problem = mismatch.into_problem(view, self.secret);
+        let problem = mismatch.into_problem(view, self.secret || input.is_secret());
         let (origin, layer) = input.origin(self.stack);
         self.report(problem.with_key(self.path_as_spelt(input)).with_origin(origin, layer));
     }

@@ -47,11 +47,18 @@ impl Section<'_, '_> {
             let field = schema.own_fields().iter().find(|field| field.rust_name == name);
             for error in broken {
                 failed = true;
-                let secret = self.build.secret || field.map_or(has_secret, |field| field.secret);
+                let secret = self.build.secret
+                    || field.map_or(has_secret, |field| field.secret || self.has_secret(field));
                 self.broken(field, message_of(error, secret));
             }
         }
         (!failed).then_some(())
+    }
+
+    /// Whether the value of a field is from where only secrets are.
+    fn has_secret(&self, field: &Field) -> bool {
+        let place = self.place.as_ref().map(|place| place.field(field.name, field.aliases, &mut 0));
+        place.is_some_and(|place| place.is_secret())
     }
 
     /// A nested value whose own build found nothing wrong breaks a rule all the same: it is read whole, and told of here.

@@ -148,6 +148,7 @@ impl<'a> Section<'_, 'a> {
         if !matches!(field.shape.inner(), Shape::Leaf(_)) {
             place = place.without_nothing();
         }
+        self.build.secret |= place.is_secret();
         let is_there = match place.view() {
             None => false,
             Some(View::Null) => !has_default,
@@ -206,7 +207,7 @@ impl<'a> Section<'_, 'a> {
                 // Known, so the layer has it under another of its names as well, and that one counts.
                 Some(field) => {
                     let spellings = std::iter::once(&field.name).chain(field.aliases);
-                    let in_this_layer = place.keys().filter(|(_, other)| other.layer_index() == Some(layer));
+                    let in_this_layer = place.keys().filter(|(_, other)| other.is_in_layer_of(&key));
                     let present: Vec<_> = in_this_layer.map(|(name, _)| name).collect();
                     let Some(taken) = spellings.copied().find(|spelling| present.contains(spelling)) else {
                         continue;

@@ -150,6 +150,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         if self.attempted.as_ref() == Some(&look.revisions) {
             self.waiting = None;
             self.shared.status.lock().last_attempt = SystemTime::now();
+            self.report_sources();
             return;
         }
         if reason == Some(Reason::Routine) {

@@ -71,7 +71,8 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         }
     }
 
-    fn report_sources(&self) {
+    /// Notes how the sources and their watches are doing.
+    pub(super) fn report_sources(&self) {
         let sources = self.loader.states().into_iter().map(|state| SourceStatus { state }).collect();
         let health = self.watcher.health();
         let every = health.interval.map_or_else(String::new, |interval| format!("a look every {interval:?}"));

@@ -41,14 +41,14 @@ impl Source for Arguments {
                 continue;
             }
             let segments: Vec<_> = path.segments().collect();
-            let kind = OriginKind::Argument(key.trim().into());
+            let origin = Origin::new(OriginKind::Argument(key.trim().into()));
             let shape = shape_at(request.schema, segments.iter().map(AsRef::as_ref));
-            match typed_draft(shape, text, &kind) {
+            match typed_draft(shape, text, &origin) {
                 Ok(value) => draft.insert(segments.iter().map(AsRef::as_ref), value),
                 Err(message) => problems.push(
                     Problem::new(ProblemKind::WrongType, message)
                         .with_key(path)
-                        .with_origin(Some(Origin::new(kind)), request.index),
+                        .with_origin(Some(origin), request.index),
                 ),
             }
         }

@@ -46,28 +46,14 @@ impl Source for Environment {
     }
 
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
-        let mut layer = EnvironmentLayer {
-            draft: Draft::default(),
-            chosen: BTreeMap::new(),
-            filled: Vec::new(),
-            problems: Vec::new(),
-            warnings: Vec::new(),
-            patience: Patience::None,
-            files: Vec::new(),
-            request: *request,
-        };
+        let origin_of = |name: &str| Origin::new(OriginKind::Environment(name.into()));
+        let mut layer = VariablesLayer::new(request, &origin_of);
         layer.report_ambiguous_names(&self.prefix);
         layer.take_prefixed(&self.prefix, &self.variables, self.is_strict);
-        layer.take_explicit(request.schema, &mut Vec::new(), &self.variables, &mut Vec::new());
-        layer.fill();
-        layer.gather_items();
-        self.files = layer.files;
-        let reading = if layer.problems.is_empty() {
-            Reading::draft(layer.draft)
-        } else {
-            Reading::all_failed(layer.problems, layer.patience)
-        };
-        Ok(reading.with_warnings(layer.warnings))
+        layer.take_explicit_names(&self.variables);
+        let (reading, files) = layer.finish();
+        self.files = files;
+        Ok(reading)
     }
 
     fn paths(&self) -> Vec<SourcePath> {
@@ -79,7 +65,8 @@ impl Source for Environment {
     }
 }
 
-struct EnvironmentLayer<'r> {
+/// The layer of some variables, in the making.
+pub(super) struct VariablesLayer<'r> {
     draft: Draft,
     /// The variable that sets each key.
     chosen: BTreeMap<Vec<String>, Chosen>,
@@ -90,6 +77,8 @@ struct EnvironmentLayer<'r> {
     patience: Patience,
     files: Vec<SourcePath>,
     request: Request<'r>,
+    /// Where a variable of this name is from.
+    origin_of: &'r dyn Fn(&str) -> Origin,
 }
 
 /// A variable that was found to set a key.
@@ -100,9 +89,40 @@ struct Chosen {
     target: Target,
 }
 
-impl EnvironmentLayer<'_> {
+impl<'r> VariablesLayer<'r> {
+    pub(super) fn new(request: &Request<'r>, origin_of: &'r dyn Fn(&str) -> Origin) -> Self {
+        Self {
+            draft: Draft::default(),
+            chosen: BTreeMap::new(),
+            filled: Vec::new(),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            patience: Patience::None,
+            files: Vec::new(),
+            request: *request,
+            origin_of,
+        }
+    }
+
+    /// What became of the variables, and the files that some of them name.
+    pub(super) fn finish(mut self) -> (Reading, Vec<SourcePath>) {
+        self.fill();
+        self.gather_items();
+        let reading = if self.problems.is_empty() {
+            Reading::draft(self.draft)
+        } else {
+            Reading::all_failed(self.problems, self.patience)
+        };
+        (reading.with_warnings(self.warnings), self.files)
+    }
+
+    /// The variables that fields name themselves.
+    pub(super) fn take_explicit_names(&mut self, variables: &BTreeMap<String, Option<String>>) {
+        self.take_explicit(self.request.schema, &mut Vec::new(), variables, &mut Vec::new());
+    }
+
     /// Two keys that would share a name are refused, because nobody could say which one a variable means.
-    fn report_ambiguous_names(&mut self, prefix: &str) {
+    pub(super) fn report_ambiguous_names(&mut self, prefix: &str) {
         let mut names: BTreeMap<String, KeyPath> = BTreeMap::new();
         for field in self.request.schema.fields() {
             for name in field.env_names(prefix) {
@@ -125,7 +145,12 @@ impl EnvironmentLayer<'_> {
         }
     }
 
-    fn take_prefixed(&mut self, prefix: &str, variables: &BTreeMap<String, Option<String>>, is_strict: bool) {
+    pub(super) fn take_prefixed(
+        &mut self,
+        prefix: &str,
+        variables: &BTreeMap<String, Option<String>>,
+        is_strict: bool,
+    ) {
         let start = match prefix.trim_end_matches('_') {
             "" => String::new(),
             prefix => format!("{prefix}_"),
@@ -168,7 +193,7 @@ impl EnvironmentLayer<'_> {
                 Some(text) => self.take(&name, &text, target),
                 None => {
                     let message = "the variable is not Unicode text, and cannot be read";
-                    self.refuse(message.to_owned(), &target, OriginKind::Environment(name.into()));
+                    self.refuse(message.to_owned(), &target, (self.origin_of)(&name));
                 }
             }
             self.filled.push(path);
@@ -209,10 +234,10 @@ impl EnvironmentLayer<'_> {
     }
 
     fn take(&mut self, name: &str, text: &str, target: Target) {
-        let kind = OriginKind::Environment(name.into());
+        let origin = (self.origin_of)(name);
         let read;
         let text = if target.is_file {
-            match self.read_file(text, &kind, &target) {
+            match self.read_file(text, &origin, &target) {
                 Some(content) => {
                     read = content;
                     &read
@@ -222,11 +247,11 @@ impl EnvironmentLayer<'_> {
         } else {
             text
         };
-        match typed_draft(Some(target.shape), text, &kind) {
+        match typed_draft(Some(target.shape), text, &origin) {
             Ok(draft) => {
                 self.draft.insert(target.path.iter().map(String::as_str), draft);
             }
-            Err(message) => self.refuse(message, &target, kind),
+            Err(message) => self.refuse(message, &target, origin),
         }
     }
 
@@ -266,28 +291,20 @@ impl EnvironmentLayer<'_> {
         );
     }
 
-    fn refuse(&mut self, message: String, target: &Target, kind: OriginKind) {
+    fn refuse(&mut self, message: String, target: &Target, origin: Origin) {
         let problem =
             Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(&target.path));
-        self.problems.push(problem.with_origin(Some(Origin::new(kind)), self.request.index));
+        self.problems.push(problem.with_origin(Some(origin), self.request.index));
     }
 
     /// The value in the file that a `NAME_FILE` variable names, without the newline that editors end files with.
-    fn read_file(&mut self, path: &str, kind: &OriginKind, target: &Target) -> Option<String> {
+    fn read_file(&mut self, path: &str, origin: &Origin, target: &Target) -> Option<String> {
         let file = SourcePath::file(path);
         let reading = read::read_file(&file.path, self.request.max_size);
         self.files.push(file);
         let (message, patience) = match reading {
             read::FileReading::Text(bytes, _) => match read::decode(bytes) {
-                Ok(mut text) => {
-                    if text.ends_with('\n') {
-                        text.pop();
-                        if text.ends_with('\r') {
-                            text.pop();
-                        }
-                    }
-                    return Some(text);
-                }
+                Ok(text) => return Some(read::without_last_newline(text)),
                 Err(fault) => (fault.to_string(), Patience::Truncated),
             },
             read::FileReading::Missing => ("the file does not exist".to_owned(), Patience::Missing),
@@ -300,7 +317,7 @@ impl EnvironmentLayer<'_> {
         let message = format!("its value is to be read from {path:?}, and cannot be: {message}");
         let problem = Problem::new(ProblemKind::UnreadableSource, message);
         let problem = problem.with_key(KeyPath::from_segments(&target.path));
-        self.problems.push(problem.with_origin(Some(Origin::new(kind.clone())), self.request.index));
+        self.problems.push(problem.with_origin(Some(origin.clone()), self.request.index));
         None
     }
 
@@ -313,7 +330,7 @@ impl EnvironmentLayer<'_> {
             .collect();
         let problem = Problem::new(ProblemKind::UnknownVariable, format!("{name} belongs to no key"))
             .with_suggestion(nearest(name, names.iter().map(String::as_str)))
-            .with_origin(Some(Origin::new(OriginKind::Environment(name.into()))), self.request.index);
+            .with_origin(Some((self.origin_of)(name)), self.request.index);
         if is_strict {
             self.problems.push(problem);
         } else {
@@ -327,20 +344,19 @@ impl EnvironmentLayer<'_> {
 pub(super) fn typed_draft(
     shape: Option<&'static Shape>,
     text: &str,
-    kind: &OriginKind,
+    origin: &Origin,
 ) -> Result<Draft, String> {
-    let origin = Origin::new(kind.clone());
     let trimmed = text.trim();
-    let Some(shape) = shape else { return Ok(raw(text, kind.clone())) };
+    let Some(shape) = shape else { return Ok(raw(text, origin.clone())) };
     match shape.inner() {
         Shape::Leaf(leaf) if leaf.structured && trimmed.starts_with(['{', '[']) => {
-            Ok(draft_of_json(trimmed, &origin).unwrap_or_else(|_| raw(text, kind.clone())))
+            Ok(draft_of_json(trimmed, origin).unwrap_or_else(|_| raw(text, origin.clone())))
         }
-        Shape::Leaf(_) => Ok(raw(text, kind.clone())),
+        Shape::Leaf(_) => Ok(raw(text, origin.clone())),
         // An item may begin with a bracket itself, as addresses do.
-        Shape::List(item) if trimmed.starts_with('[') => match draft_of_json(trimmed, &origin) {
+        Shape::List(item) if trimmed.starts_with('[') => match draft_of_json(trimmed, origin) {
             Err(_) if matches!(item.inner(), Shape::Leaf(_)) && !trimmed.ends_with(']') => {
-                Ok(comma_list(trimmed, kind))
+                Ok(comma_list(trimmed, origin))
             }
             read => read,
         },
@@ -348,10 +364,10 @@ pub(super) fn typed_draft(
             if !matches!(item.inner(), Shape::Leaf(_)) {
                 return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".to_owned());
             }
-            Ok(comma_list(trimmed, kind))
+            Ok(comma_list(trimmed, origin))
         }
-        _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin)),
-        _ if trimmed.starts_with('{') => draft_of_json(trimmed, &origin),
+        _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin.clone())),
+        _ if trimmed.starts_with('{') => draft_of_json(trimmed, origin),
         _ => {
             Err("a section or a map is written as JSON here, as in {\"name\": …}, or by its entries"
                 .to_owned())
@@ -359,8 +375,8 @@ pub(super) fn typed_draft(
     }
 }
 
-fn comma_list(text: &str, kind: &OriginKind) -> Draft {
+fn comma_list(text: &str, origin: &Origin) -> Draft {
     let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-    let items = items.map(|item| raw(item, kind.clone())).collect();
-    Draft::new(DraftContent::List(items), Origin::new(kind.clone()))
+    let items = items.map(|item| raw(item, origin.clone())).collect();
+    Draft::new(DraftContent::List(items), origin.clone())
 }

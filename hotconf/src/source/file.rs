@@ -31,6 +31,54 @@ impl File {
         }
     }
 
+    /// The file at the absolute `path`, called `shown`, which may be there or not.
+    pub(super) fn within(shown: &Path, path: PathBuf) -> Self {
+        Self { shown: shown.into(), format: Format::of(&path), path, is_required: false, stamp: None }
+    }
+
+    /// The text in the file, or what there is to be said instead.
+    pub(super) fn read_text(&mut self, request: &Request<'_>) -> Result<String, Reading> {
+        let index = request.index;
+        self.stamp = None;
+        match read::read_file(&self.path, request.max_size) {
+            FileReading::Missing if self.is_required => {
+                let message = "the file does not exist; create it, or name it with `optional_file`";
+                let problem = self.problem(ProblemKind::MissingSource, message.to_owned(), index);
+                Err(Reading::failed(problem, Patience::Missing))
+            }
+            FileReading::Missing => Err(Reading::absent()),
+            FileReading::Unstable => {
+                let message =
+                    "the file keeps changing while it is read; write it aside and rename it into place";
+                let problem = self.problem(ProblemKind::UnreadableSource, message.to_owned(), index);
+                Err(Reading::failed(problem, Patience::Torn))
+            }
+            FileReading::Failed(fault) => {
+                let kind = match fault {
+                    read::ReadFault::TooLarge { .. } => ProblemKind::Limit,
+                    _ => ProblemKind::UnreadableSource,
+                };
+                let patience = if fault.is_transient() { Patience::Torn } else { Patience::None };
+                Err(Reading::failed(self.problem(kind, fault.to_string(), index), patience))
+            }
+            FileReading::Text(bytes, stamp) => {
+                self.stamp = Some(stamp);
+                match read::decode(bytes) {
+                    Ok(text) => Ok(text),
+                    Err(fault) => {
+                        let origin = Origin::new(self.origin_kind());
+                        let origin = match fault.position() {
+                            Some((line, column)) => origin.at(line, column),
+                            None => origin,
+                        };
+                        let problem = Problem::new(ProblemKind::Encoding, fault.to_string());
+                        Err(Reading::failed(problem.with_origin(Some(origin), index), Patience::Truncated))
+                    }
+                }
+            }
+        }
+    }
+
     fn problem(&self, kind: ProblemKind, message: String, index: usize) -> Problem {
         Problem::new(kind, message).with_origin(whole(self.origin_kind()), index)
     }
@@ -43,50 +91,13 @@ impl Source for File {
 
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
         let index = request.index;
-        self.stamp = None;
         let Some(format) = self.format else {
             let message = "the format cannot be told from the name; end it in .toml, .yaml or .json, or say the \
                            format with `file_as`";
             let problem = self.problem(ProblemKind::UnreadableSource, message.to_owned(), index);
             return Ok(Reading::failed(problem, Patience::None));
         };
-        Ok(match read::read_file(&self.path, request.max_size) {
-            FileReading::Missing if self.is_required => {
-                let message = "the file does not exist; create it, or name it with `optional_file`";
-                let problem = self.problem(ProblemKind::MissingSource, message.to_owned(), index);
-                Reading::failed(problem, Patience::Missing)
-            }
-            FileReading::Missing => Reading::absent(),
-            FileReading::Unstable => {
-                let message =
-                    "the file keeps changing while it is read; write it aside and rename it into place";
-                let problem = self.problem(ProblemKind::UnreadableSource, message.to_owned(), index);
-                Reading::failed(problem, Patience::Torn)
-            }
-            FileReading::Failed(fault) => {
-                let kind = match fault {
-                    read::ReadFault::TooLarge { .. } => ProblemKind::Limit,
-                    _ => ProblemKind::UnreadableSource,
-                };
-                let patience = if fault.is_transient() { Patience::Torn } else { Patience::None };
-                Reading::failed(self.problem(kind, fault.to_string(), index), patience)
-            }
-            FileReading::Text(bytes, stamp) => {
-                self.stamp = Some(stamp);
-                match read::decode(bytes) {
-                    Ok(text) => Reading::text(format, text),
-                    Err(fault) => {
-                        let origin = Origin::new(self.origin_kind());
-                        let origin = match fault.position() {
-                            Some((line, column)) => origin.at(line, column),
-                            None => origin,
-                        };
-                        let problem = Problem::new(ProblemKind::Encoding, fault.to_string());
-                        Reading::failed(problem.with_origin(Some(origin), index), Patience::Truncated)
-                    }
-                }
-            }
-        })
+        Ok(self.read_text(request).map_or_else(|reading| reading, |text| Reading::text(format, text)))
     }
 
     fn paths(&self) -> Vec<SourcePath> {

@@ -1,15 +1,20 @@
-//! Where configuration comes from. Each source gives one layer when it is asked.
+//! Where configuration comes from. Each source gives one layer when it is asked; a folder gives one for each file.
 //!
 //! Invariant: the only floor that reads files and the environment. A source has no clock: it says what it finds now,
 //! and how patient one should be about it; the reload loop decides when to ask again.
 
 mod arguments;
+mod dir;
+mod dotenv;
+mod env_file;
 mod environment;
 mod file;
+mod folder;
 mod names;
 mod provider;
 pub(crate) mod read;
 mod reading;
+mod secrets;
 mod text;
 
 use std::fmt;
@@ -21,11 +26,14 @@ use crate::schema::Schema;
 use crate::tree::Stack;
 
 pub(crate) use arguments::Arguments;
+pub(crate) use dir::Dir;
+pub(crate) use env_file::EnvFile;
 pub(crate) use environment::{Environment, Variables, process_environment};
 pub(crate) use file::File;
 pub(crate) use provider::FigmentProvider;
 pub use reading::Reading;
 pub(crate) use reading::{Content, Failure, Patience};
+pub(crate) use secrets::SecretsDir;
 pub(crate) use text::Text;
 
 /// One place that configuration comes from: it gives one layer whenever it is asked.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::key::DEEPEST;
+use super::arguments::shape_at;
+use crate::key::{DEEPEST, KeyPath};
 use crate::schema::{Field, Schema, Shape, environment_name};
 use crate::tree::{Merged, Stack};
 
@@ -47,6 +48,36 @@ pub(super) fn find(schema: &'static Schema, rest: &str, below: &Stack) -> Option
             Some(target(found, true))
         }
     }
+}
+
+/// The key that a dotted path is: entries of maps too, and no items of lists.
+pub(super) fn find_key(schema: &'static Schema, key: &str) -> Option<Target> {
+    let mut path = Vec::new();
+    let mut here: Option<&'static Shape> = None;
+    for segment in KeyPath::parse(key).segments() {
+        let section = match here.map(Shape::inner) {
+            None => schema,
+            Some(Shape::Section(inner)) => inner(),
+            Some(Shape::Map(entry)) => {
+                path.push(segment.into_owned());
+                here = Some(entry);
+                continue;
+            }
+            Some(_) => return None,
+        };
+        let field = section.field(&segment)?;
+        path.push(field.name.to_owned());
+        here = Some(field.shape);
+    }
+    Some(Target { path, shape: here?, is_file: false })
+}
+
+/// Whether a path leads through an item of a list.
+pub(super) fn is_within_a_list(schema: &'static Schema, path: &[String]) -> bool {
+    (1..path.len()).any(|length| {
+        let outer = path[..length].iter().map(String::as_str);
+        shape_at(schema, outer).is_some_and(|shape| matches!(shape.inner(), Shape::List(_)))
+    })
 }
 
 type Found = (Vec<String>, &'static Shape);

@@ -312,6 +312,17 @@ pub(crate) fn decode(mut bytes: Vec<u8>) -> Result<String, EncodingFault> {
     })
 }
 
+/// The text without the newline that editors end files with.
+pub(crate) fn without_last_newline(mut text: String) -> String {
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    text
+}
+
 /// Recognises the wider encodings by their byte order mark or, as most of a configuration is ASCII, by zeros in all
 /// places but one of each unit.
 fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {

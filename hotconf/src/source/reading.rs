@@ -12,8 +12,18 @@ use crate::value::{IntoValue, Value};
 /// What a source says at one moment: nothing, a text in a format, or values.
 #[derive(Clone)]
 pub struct Reading {
-    pub(crate) content: Content,
+    pub(crate) parts: Vec<Part>,
     pub(crate) warnings: Vec<Problem>,
+    /// What there was that means nothing here.
+    pub(crate) ignored: Vec<String>,
+}
+
+/// What becomes one layer. Most readings are one part; that of a folder is one for each file.
+#[derive(Clone)]
+pub(crate) struct Part {
+    /// Where it is from; `None` for the source itself.
+    pub(crate) kind: Option<OriginKind>,
+    pub(crate) content: Content,
 }
 
 #[derive(Clone, PartialEq)]
@@ -101,24 +111,35 @@ impl Reading {
         self
     }
 
+    /// Several layers, the lowest first.
+    pub(crate) fn of_parts(parts: Vec<Part>) -> Self {
+        Self { parts, warnings: Vec::new(), ignored: Vec::new() }
+    }
+
+    pub(crate) fn with_ignored(mut self, ignored: Vec<String>) -> Self {
+        self.ignored = ignored;
+        self
+    }
+
     fn new(content: Content) -> Self {
-        Self { content, warnings: Vec::new() }
+        Self::of_parts(vec![Part { kind: None, content }])
     }
 }
 
 /// Shows what sort of reading it is, and no value.
 impl fmt::Debug for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match &self.content {
-            Content::Absent => "Reading::Absent",
-            Content::Text { .. } => "Reading::Text",
-            Content::Values(_) => "Reading::Values",
-            Content::Failed(_) => "Reading::Failed",
+        f.write_str(match self.parts.as_slice() {
+            [Part { content: Content::Absent, .. }] | [] => "Reading::Absent",
+            [Part { content: Content::Text { .. }, .. }] => "Reading::Text",
+            [Part { content: Content::Values(_), .. }] => "Reading::Values",
+            [Part { content: Content::Failed(_), .. }] => "Reading::Failed",
+            _ => "Reading::Parts",
         })
     }
 }
 
-/// The draft of untyped text, with the origin of the whole.
-pub(crate) fn raw(text: &str, kind: OriginKind) -> Draft {
-    Draft::new(DraftContent::Raw(text.to_owned()), Origin::new(kind))
+/// The draft of untyped text.
+pub(crate) fn raw(text: &str, origin: Origin) -> Draft {
+    Draft::new(DraftContent::Raw(text.to_owned()), origin)
 }

@@ -201,6 +201,16 @@ impl Layer {
         Some(NodeId(map.start + found as u32))
     }
 
+    /// Whether `node` is from where only secrets are. Texts in a format never are.
+    pub(crate) fn is_secret(&self, node: NodeId) -> bool {
+        match &self.origins {
+            Origins::Text { .. } => false,
+            Origins::Each(origins) => origins
+                .get(node.0 as usize)
+                .is_some_and(|origin| origin.as_ref().is_some_and(Origin::is_secret)),
+        }
+    }
+
     /// Where the key or the value of `node` stands.
     pub(crate) fn origin(&self, node: NodeId, place: Place) -> Origin {
         match &self.origins {

@@ -104,6 +104,16 @@ impl<'a> Merged<'a> {
         Some(self.layer(*hit).origin(hit.node, place))
     }
 
+    /// Whether anything of it is from where only secrets are, and all of it is to be shown nowhere.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.hits.iter().any(|hit| self.layer(*hit).is_secret(hit.node))
+    }
+
+    /// Whether both winning values are from one layer.
+    pub(crate) fn is_in_layer_of(&self, other: &Merged<'_>) -> bool {
+        self.hits.first().map(|hit| hit.layer) == other.hits.first().map(|hit| hit.layer)
+    }
+
     /// The key of the winning value as its source spells it; `None` for the root and for items of lists.
     pub(crate) fn key_as_spelt(&self) -> Option<&'a str> {
         let hit = self.hits.first()?;

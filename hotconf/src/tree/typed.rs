@@ -30,7 +30,7 @@ pub(crate) fn typed_value(
         (Shape::Leaf(leaf), Some(view)) => (leaf.canonical)(view).or_else(|| place.to_value()),
         _ => return structured(shape, default, place.clone(), marks, secrets),
     };
-    mask(value, marks, secrets)
+    mask(value, marks, place, secrets)
 }
 
 fn structured(
@@ -58,7 +58,7 @@ fn structured(
         _ if secrets == Secrets::Masked && shape.has_secret() => Some(Value::Secret),
         _ => place.to_value(),
     };
-    mask(value, marks, secrets)
+    mask(value, marks, &place, secrets)
 }
 
 /// The values of all fields of a section.
@@ -123,9 +123,9 @@ impl Literal {
     }
 }
 
-fn mask(value: Option<Value>, marks: Marks, secrets: Secrets) -> Option<Value> {
+fn mask(value: Option<Value>, marks: Marks, place: &Merged<'_>, secrets: Secrets) -> Option<Value> {
     match value {
-        Some(_) if marks.secret && secrets == Secrets::Masked => Some(Value::Secret),
+        Some(_) if secrets == Secrets::Masked && (marks.secret || place.is_secret()) => Some(Value::Secret),
         other => other,
     }
 }
