@@ -99,7 +99,7 @@ impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
     }
 }
 
-fn item_count(expected: usize, found: usize) -> Mismatch {
+pub(super) fn item_count(expected: usize, found: usize) -> Mismatch {
     Mismatch::expected(format!("a list of {expected} items")).with_remedy(format!("this one has {found}"))
 }
 

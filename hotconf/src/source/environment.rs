@@ -201,7 +201,7 @@ impl EnvironmentLayer<'_> {
                 let (list, item) = (&path[..length], &path[length]);
                 let is_list =
                     super::arguments::shape_at(self.request.schema, list.iter().map(String::as_str))
-                        .is_some_and(|shape| matches!(shape.inner(), Shape::List(_)));
+                        .is_some_and(|shape| shape.items().is_some());
                 if is_list && item.parse::<usize>().is_ok() {
                     self.gather_list(list);
                 }
@@ -300,9 +300,10 @@ pub(super) fn typed_draft(
             Ok(draft_of_json(trimmed, &origin).unwrap_or_else(|_| raw(text, kind.clone())))
         }
         Shape::Leaf(_) => Ok(raw(text, kind.clone())),
-        Shape::List(_) if trimmed.starts_with('[') => draft_of_json(trimmed, &origin),
-        Shape::List(item) => {
-            if !matches!(item.inner(), Shape::Leaf(_)) {
+        Shape::List(_) | Shape::Tuple(_) if trimmed.starts_with('[') => draft_of_json(trimmed, &origin),
+        list @ (Shape::List(_) | Shape::Tuple(_)) => {
+            let mut items = list.items().into_iter().flatten();
+            if items.any(|item| !matches!(item.inner(), Shape::Leaf(_))) {
                 return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".to_owned());
             }
             let items = trimmed.split(',').map(str::trim).filter(|item| !item.is_empty());

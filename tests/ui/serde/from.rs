@@ -1,9 +1,0 @@
-use hotconf::HotConfig;
-
-#[derive(HotConfig)]
-#[serde(from = "String")]
-struct Server {
-    port: u16,
-}
-
-fn main() {}

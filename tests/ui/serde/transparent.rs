@@ -1,9 +1,0 @@
-use hotconf::HotConfig;
-
-#[derive(HotConfig)]
-#[serde(transparent)]
-struct Server {
-    port: u16,
-}
-
-fn main() {}

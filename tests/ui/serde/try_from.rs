@@ -1,9 +1,0 @@
-use hotconf::HotConfig;
-
-#[derive(HotConfig)]
-#[serde(try_from = "String")]
-struct Server {
-    port: u16,
-}
-
-fn main() {}

@@ -1,9 +1,0 @@
-use hotconf::HotConfig;
-
-#[derive(HotConfig)]
-struct Server {
-    #[serde(with = "module")]
-    port: u16,
-}
-
-fn main() {}

@@ -1,6 +1,0 @@
-use hotconf::HotConfig;
-
-#[derive(HotConfig)]
-struct Port(u16);
-
-fn main() {}
