@@ -9,6 +9,10 @@ use syn::{
     Visibility,
 };
 
+mod values;
+
+pub(crate) use values::{Converted, Part, Wrapper};
+
 use crate::attr::hot::{self, FieldWords, ItemWords, Unknown};
 use crate::attr::validate::{Length, Range, Rule, Rules};
 use crate::attr::{documentation, serde};
@@ -27,6 +31,9 @@ pub(crate) struct Model {
 pub(crate) enum Body {
     Section(Section),
     Choice(Choice),
+    Wrapper(Wrapper),
+    Tuple(Vec<Part>),
+    Converted(Converted),
 }
 
 /// A struct with named fields.
@@ -61,8 +68,7 @@ pub(crate) struct Key {
     pub(crate) name: Name,
     pub(crate) aliases: Vec<Name>,
     pub(crate) env: Vec<LitStr>,
-    /// Whether the value is read whole by its `Deserialize`.
-    pub(crate) leaf: bool,
+    pub(crate) reading: Reading,
     pub(crate) presence: Presence,
     pub(crate) secret: bool,
     pub(crate) restart: bool,
@@ -72,6 +78,22 @@ pub(crate) struct Key {
     pub(crate) rules: Vec<Rule>,
     pub(crate) range: Option<Range>,
     pub(crate) length: Option<Length>,
+}
+
+/// How a value is read.
+pub(crate) enum Reading {
+    /// By its configuration type.
+    Typed,
+    /// Whole, by its `Deserialize`.
+    Whole,
+    /// Whole, by this function.
+    With(Path),
+}
+
+impl Reading {
+    pub(crate) fn is_typed(&self) -> bool {
+        matches!(self, Self::Typed)
+    }
 }
 
 /// What the field is when no source has it.
@@ -135,14 +157,17 @@ pub(crate) fn read(input: &DeriveInput, validator: bool, errors: &mut Errors) ->
     };
     let is_plain = item.refuse_parameters(errors);
     let body = match &input.data {
+        Data::Struct(_) | Data::Enum(_) if item.is_converted() => Body::Converted(item.converted(errors)?),
+        Data::Struct(data) if item.serde.transparent.is_set() => {
+            Body::Wrapper(item.wrapper(&data.fields, errors)?)
+        }
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => Body::Section(item.section(fields, errors)),
-            Fields::Unnamed(fields) => {
-                let fault = format!("a tuple struct is not supported yet by `HotConfig`; {NOT_YET}");
-                errors.push_over(fields, fault);
-                return None;
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                Body::Wrapper(item.wrapper(&data.fields, errors)?)
             }
-            Fields::Unit => {
+            Fields::Unnamed(fields) if !fields.unnamed.is_empty() => Body::Tuple(item.tuple(fields, errors)?),
+            Fields::Unnamed(_) | Fields::Unit => {
                 errors.push(input.ident.span(), "a configuration needs named fields: `struct Name { … }`");
                 return None;
             }
@@ -255,9 +280,10 @@ impl Item<'_> {
             }
             return Role::Skipped(filling.unwrap_or(Filling::Default));
         }
-        let FieldWords { all: _, default, env, secret, restart, leaf, deprecated, example, max_items } =
+        let reading = reading(&words, &serde, errors);
+        let FieldWords { all: _, default, env, secret, restart, leaf: _, deprecated, example, max_items } =
             words;
-        let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _ } = serde;
+        let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _, with: _ } = serde;
         let Rules { present: _, all: rules, range, length } = rules;
         if let (true, Some(second)) = (default.is_set(), default_of_serde.span()) {
             errors.push(second, "this field has a `#[hot(default)]` too; keep one of them");
@@ -275,7 +301,7 @@ impl Item<'_> {
             name: name(ident, rename.get(), |own| self.serde.rename_all.get().map(|case| case.of_field(own))),
             aliases: aliases.into_iter().map(Name::from).collect(),
             env,
-            leaf: leaf.is_set(),
+            reading,
             presence,
             secret: secret.is_set(),
             restart: restart.is_set(),
@@ -327,12 +353,28 @@ impl Item<'_> {
     }
 
     fn refuse_struct_words(&self, errors: &mut Errors) {
+        if let Some(word) = self.serde.transparent.span() {
+            errors.push(word, "this belongs on a struct of one field");
+        }
         let ItemWords { root: _, keys, unknown } = &self.words;
         // Serde takes `deny_unknown_fields` on every enum, and a unit variant has no fields to be unknown.
-        let serde::ItemWords { rename_all: _, default, deny_unknown_fields: _ } = &self.serde;
+        let serde::ItemWords { default, .. } = &self.serde;
         for span in [keys.span(), unknown.span(), default.span()].into_iter().flatten() {
             errors.push(span, "this belongs on a struct; an enum has no keys");
         }
+    }
+}
+
+fn reading(words: &FieldWords, serde: &serde::FieldWords, errors: &mut Errors) -> Reading {
+    match (serde.with.given(), words.leaf.span()) {
+        (Some((word, function)), leaf) => {
+            if let Some(leaf) = leaf {
+                errors.push(leaf, format!("`#[serde({word})]` says already how this is read; remove `leaf`"));
+            }
+            Reading::With(function.clone())
+        }
+        (None, Some(_)) => Reading::Whole,
+        (None, None) => Reading::Typed,
     }
 }
 

@@ -9,7 +9,7 @@ use super::keys::{as_value, last_span};
 use super::names::Names;
 use super::schema::call_of_default;
 use crate::attr::validate::{Length, Range};
-use crate::model::{Field, Key, Model, Presence, Role, Section};
+use crate::model::{Field, Key, Model, Presence, Reading, Role, Section};
 
 pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
@@ -62,7 +62,7 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
             Role::Key(key) => {
                 let call = read_field(model, names, index, number, field, key);
                 read.push(quote!(let #local = #open.#call;));
-                if !key.leaf {
+                if key.reading.is_typed() {
                     let place = last_span(&field.ty);
                     let (value, build) = (as_value(names, &field.ty), quote_spanned!(place=> ::build));
                     named.push(quote!(#value #build));
@@ -111,17 +111,28 @@ fn read_field(
 ) -> TokenStream {
     let ty = &field.ty;
     let span = ty.span();
-    match (&key.presence, key.leaf) {
-        (Presence::Required | Presence::Literal(_), false) => quote_spanned!(span=> field::<#ty>(#number)),
-        (Presence::Required | Presence::Literal(_), true) => quote_spanned!(span=> leaf::<#ty>(#number)),
-        (Presence::Empty, false) => quote_spanned!(span=> field_or_empty::<#ty>(#number)),
-        (Presence::Expression(_) | Presence::Filled(_), false) => {
+    match (&key.presence, &key.reading) {
+        (Presence::Required | Presence::Literal(_), Reading::Typed) => {
+            quote_spanned!(span=> field::<#ty>(#number))
+        }
+        (Presence::Required | Presence::Literal(_), Reading::Whole) => {
+            quote_spanned!(span=> leaf::<#ty>(#number))
+        }
+        (Presence::Required | Presence::Literal(_), Reading::With(function)) => {
+            quote_spanned!(span=> leaf_with::<#ty>(#number, #function))
+        }
+        (Presence::Empty, Reading::Typed) => quote_spanned!(span=> field_or_empty::<#ty>(#number)),
+        (Presence::Expression(_) | Presence::Filled(_), Reading::Typed) => {
             let default = call_of_default(model, names, index);
             quote_spanned!(span=> field_or::<#ty>(#number, #default))
         }
-        (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), true) => {
+        (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), Reading::Whole) => {
             let default = call_of_default(model, names, index);
             quote_spanned!(span=> leaf_or::<#ty>(#number, #default))
+        }
+        (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), Reading::With(function)) => {
+            let default = call_of_default(model, names, index);
+            quote_spanned!(span=> leaf_with_or::<#ty>(#number, #function, #default))
         }
     }
 }

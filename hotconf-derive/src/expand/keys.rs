@@ -29,7 +29,7 @@ pub(crate) fn of_section(section: &Section, is_whole: impl Fn(&Field) -> bool) -
             ty: &field.ty,
             name: &key.name.text,
             doc: summary(&field.doc).unwrap_or_else(|| format!("The key `{}`.", key.name.text)),
-            whole: key.leaf || is_whole(field),
+            whole: !key.reading.is_typed() || is_whole(field),
         }),
     });
     with_key.collect()

@@ -6,6 +6,7 @@ pub(crate) mod names;
 pub(crate) mod schema;
 
 mod build;
+mod values;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -27,6 +28,9 @@ pub(crate) fn expand(input: &DeriveInput, model: &Model) -> TokenStream {
             quote!(#keys #schema #build #root)
         }
         Body::Choice(choice) => choice::expand(model, choice, &names),
+        Body::Wrapper(wrapper) => values::wrapper(model, wrapper, &names),
+        Body::Tuple(parts) => values::tuple(model, parts, &names),
+        Body::Converted(converted) => values::converted(model, converted, &names),
     };
     enclose(&model.root, &names, &items)
 }
@@ -44,6 +48,7 @@ pub(crate) fn enclose(root: &TokenStream, names: &Names, items: &TokenStream) ->
             deprecated,
             non_camel_case_types,
             non_snake_case,
+            private_bounds,
             private_interfaces,
             unreachable_pub,
             unused_imports,

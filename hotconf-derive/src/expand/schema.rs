@@ -3,14 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{LitStr, Path};
+use syn::{LitStr, Path, Type};
 
 use super::keys::as_value;
 use super::names::Names;
 use crate::attr::hot::Unknown;
 use crate::attr::validate::Rule;
 use crate::literal::{Literal, Value};
-use crate::model::{Field, Filling, Key, Model, Name, Presence, Role, Section};
+use crate::model::{Field, Filling, Key, Model, Name, Presence, Reading, Role, Section};
 use crate::text::source_text;
 
 pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
@@ -61,14 +61,9 @@ pub(crate) fn aliases(names: &[Name]) -> Option<TokenStream> {
 
 fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Key) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let Key { name, aliases: other_names, env, leaf, secret, restart, deprecated, example, .. } = key;
+    let Key { name, aliases: other_names, env, reading, secret, restart, deprecated, example, .. } = key;
     let ty = &field.ty;
-    let shape = if *leaf {
-        quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)
-    } else {
-        let value = as_value(names, ty);
-        quote!(#value::SHAPE_REF)
-    };
+    let shape = shape(names, ty, reading);
     let rust_name = field.ident.to_string();
     let rust_name = rust_name.trim_start_matches("r#");
     let name = &name.text;
@@ -88,6 +83,19 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     }
 }
 
+pub(crate) fn shape(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    match reading {
+        Reading::Typed => {
+            let value = as_value(names, ty);
+            quote!(#value::SHAPE_REF)
+        }
+        Reading::Whole | Reading::With(_) => {
+            quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)
+        }
+    }
+}
+
 fn env_names(names: &[LitStr]) -> TokenStream {
     let names = names.iter().map(LitStr::value);
     quote!(.env(&[#(#names),*]))
@@ -104,7 +112,7 @@ fn default(model: &Model, names: &Names, index: usize, key: &Key) -> Option<Toke
     let Names { hotconf, .. } = names;
     let value = match &key.presence {
         Presence::Required => return None,
-        Presence::Empty if key.leaf => code(model, names, index, "Default::default()"),
+        Presence::Empty if !key.reading.is_typed() => code(model, names, index, "Default::default()"),
         Presence::Empty => quote!(Empty),
         Presence::Literal(value) => {
             let value = literal(hotconf, value);
@@ -189,7 +197,7 @@ fn value_of_default(field: &Field) -> Option<TokenStream> {
         Role::Key(key) => match &key.presence {
             Presence::Expression(expression) => return Some(quote!(#expression)),
             Presence::Filled(filling) => filling,
-            Presence::Empty if key.leaf => &Filling::Default,
+            Presence::Empty if !key.reading.is_typed() => &Filling::Default,
             Presence::Empty | Presence::Required | Presence::Literal(_) => return None,
         },
     };
@@ -208,6 +216,6 @@ fn value_of_default(field: &Field) -> Option<TokenStream> {
     })
 }
 
-fn called(path: &Path) -> TokenStream {
+pub(super) fn called(path: &Path) -> TokenStream {
     quote_spanned!(path.span()=> #path())
 }

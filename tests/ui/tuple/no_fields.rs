@@ -1,0 +1,6 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Nothing();
+
+fn main() {}

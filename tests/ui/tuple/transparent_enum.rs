@@ -1,0 +1,9 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+#[serde(transparent)]
+enum Level {
+    High,
+}
+
+fn main() {}
