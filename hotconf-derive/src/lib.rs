@@ -23,6 +23,11 @@ use syn::DeriveInput;
 /// `#[hot(default)]` means; one of more fields is a list of exactly so many items. Both are one key, and `leaf` is the
 /// only word of `#[hot(...)]` that their fields take.
 ///
+/// A type may have type and const parameters with bounds and defaults. A type parameter has to be a configuration type
+/// where a field is read by it, `Deserialize` where a field is read whole, and always `'static`; these bounds are added
+/// to what is generated. Reading the current value of a root with parameters takes a slower path than that of one
+/// without.
+///
 /// ```ignore
 /// /// Where the shop listens.
 /// #[derive(HotConfig)]

@@ -5,8 +5,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, Data, DataEnum, DeriveInput, Expr, Fields, FieldsNamed, GenericParam, LitStr, Path, Type,
-    Visibility,
+    Attribute, Data, DataEnum, DeriveInput, Expr, Fields, FieldsNamed, LitStr, Path, Type, Visibility,
 };
 
 mod values;
@@ -17,6 +16,7 @@ use crate::attr::hot::{self, FieldWords, ItemWords, Unknown};
 use crate::attr::validate::{Length, Range, Rule, Rules};
 use crate::attr::{documentation, serde};
 use crate::errors::Errors;
+use crate::expand::generics::this;
 use crate::literal::Literal;
 
 /// A type that a configuration can hold.
@@ -155,7 +155,7 @@ pub(crate) fn read(input: &DeriveInput, validator: bool, errors: &mut Errors) ->
         rules: Rules::read(&input.attrs, validator, errors),
         validator,
     };
-    let is_plain = item.refuse_parameters(errors);
+    let is_plain = item.refuse_lifetimes(errors);
     let body = match &input.data {
         Data::Struct(_) | Data::Enum(_) if item.is_converted() => Body::Converted(item.converted(errors)?),
         Data::Struct(data) if item.serde.transparent.is_set() => {
@@ -214,19 +214,13 @@ struct Item<'i> {
 }
 
 impl Item<'_> {
-    /// Whether the type has no parameters.
-    fn refuse_parameters(&self, errors: &mut Errors) -> bool {
-        let parameters = &self.input.generics.params;
-        for parameter in parameters {
-            let fault = match parameter {
-                GenericParam::Lifetime(_) => {
-                    "a configuration owns its values; use types without a lifetime".to_owned()
-                }
-                _ => format!("a generic type is not supported yet by `HotConfig`; {NOT_YET}"),
-            };
-            errors.push_over(parameter, fault);
+    /// Whether the type has no lifetimes.
+    fn refuse_lifetimes(&self, errors: &mut Errors) -> bool {
+        let before = errors.count();
+        for lifetime in self.input.generics.lifetimes() {
+            errors.push_over(lifetime, "a configuration owns its values; use types without a lifetime");
         }
-        parameters.is_empty()
+        errors.count() == before
     }
 
     fn section(&self, fields: &FieldsNamed, errors: &mut Errors) -> Section {
@@ -240,7 +234,7 @@ impl Item<'_> {
             Some(Field {
                 ident,
                 vis: field.vis.clone(),
-                ty: without_self(&field.ty, &self.input.ident),
+                ty: without_self(&field.ty, self.input),
                 doc: documentation(&field.attrs),
                 role,
                 faulty: errors.count() > before,
@@ -392,23 +386,26 @@ impl From<LitStr> for Name {
     }
 }
 
-/// The type with the struct's name in place of `Self`.
-fn without_self(ty: &Type, name: &Ident) -> Type {
-    fn replace(tokens: TokenStream, name: &Ident) -> TokenStream {
-        let replaced = tokens.into_iter().map(|token| match token {
-            TokenTree::Ident(ident) if ident == "Self" => {
-                let mut named = name.clone();
-                named.set_span(ident.span());
-                TokenTree::Ident(named)
-            }
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), replace(group.stream(), name));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
-            other => other,
-        });
-        replaced.collect()
-    }
-    syn::parse2(replace(ty.to_token_stream(), name)).unwrap_or_else(|_| ty.clone())
+/// The type with the struct's own name in place of `Self`.
+fn without_self(ty: &Type, input: &DeriveInput) -> Type {
+    let named = with_self_named(ty.to_token_stream(), &this(input));
+    syn::parse2(named).unwrap_or_else(|_| ty.clone())
+}
+
+/// The tokens with these in place of `Self`.
+pub(crate) fn with_self_named(tokens: TokenStream, this: &TokenStream) -> TokenStream {
+    let named = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => {
+            let mut this: Vec<_> = this.clone().into_iter().collect();
+            this.iter_mut().for_each(|token| token.set_span(ident.span()));
+            this
+        }
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), with_self_named(group.stream(), this));
+            inner.set_span(group.span());
+            vec![TokenTree::Group(inner)]
+        }
+        other => vec![other],
+    });
+    named.collect()
 }

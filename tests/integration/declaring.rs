@@ -25,6 +25,8 @@ fn told<T: HotConfig + Send + Sync>(text: &'static str) -> Vec<String> {
     problems.collect()
 }
 
+mod generic;
+
 mod wrappers {
     use super::*;
 

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{LitStr, Path, Type};
 
+use super::implement;
 use super::keys::as_value;
 use super::names::Names;
 use crate::attr::hot::Unknown;
@@ -15,7 +16,7 @@ use crate::text::source_text;
 
 pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
-    let Names { hotconf, fields: static_fields, schema: static_schema, .. } = names;
+    let Names { this, generics, hotconf, fields: static_fields, schema: static_schema, .. } = names;
     let fields = section.fields.iter().enumerate().filter_map(|(index, field)| match &field.role {
         Role::Key(key) => Some(described(model, names, index, field, key)),
         Role::Skipped(_) => None,
@@ -32,21 +33,37 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
         };
         quote!(.unknown(#hotconf::__private::Unknown::#unknown))
     });
-    let defaults = defaults(model, section, names);
-    let count = fields.len();
+    let defaults = defaults(section, names);
+    let new = quote!(#hotconf::__private::Schema::new);
+    let (statics, described) = if generics.is_empty() {
+        let count = fields.len();
+        let statics = quote! {
+            // Statics, because a type that contains itself is known again by the address of its schema.
+            static #static_fields: [#hotconf::__private::Field; #count] = [#(#fields),*];
+            static #static_schema: #hotconf::__private::Schema = #new(#name, &#static_fields) #doc #unknown;
+        };
+        (Some(statics), (quote!(&#static_fields), quote!(&#static_schema)))
+    } else {
+        let fields = quote!(&[#(#fields),*]);
+        (
+            None,
+            (fields, quote!(&#new(#name, <#this as #hotconf::__private::Described>::FIELDS) #doc #unknown)),
+        )
+    };
+    let (fields, schema) = described;
+    let described = implement(
+        names,
+        &quote!(#hotconf::__private::Described),
+        &[],
+        &quote! {
+            const FIELDS: &'static [#hotconf::__private::Field] = #fields;
+            const SCHEMA: &'static #hotconf::__private::Schema = #schema;
+        },
+    );
     quote! {
         #defaults
-
-        // Statics, because a type that contains itself is known again by the address of its schema.
-        static #static_fields: [#hotconf::__private::Field; #count] = [#(#fields),*];
-        static #static_schema: #hotconf::__private::Schema =
-            #hotconf::__private::Schema::new(#name, &#static_fields) #doc #unknown;
-
-        #[automatically_derived]
-        impl #hotconf::__private::Described for #ident {
-            const FIELDS: &'static [#hotconf::__private::Field] = &#static_fields;
-            const SCHEMA: &'static #hotconf::__private::Schema = &#static_schema;
-        }
+        #statics
+        #described
     }
 }
 
@@ -112,28 +129,28 @@ fn default(model: &Model, names: &Names, index: usize, key: &Key) -> Option<Toke
     let Names { hotconf, .. } = names;
     let value = match &key.presence {
         Presence::Required => return None,
-        Presence::Empty if !key.reading.is_typed() => code(model, names, index, "Default::default()"),
+        Presence::Empty if !key.reading.is_typed() => code(names, index, "Default::default()"),
         Presence::Empty => quote!(Empty),
         Presence::Literal(value) => {
             let value = literal(hotconf, value);
             quote!(Literal(&#value))
         }
-        Presence::Expression(expression) => code(model, names, index, &source_text(quote!(#expression))),
+        Presence::Expression(expression) => code(names, index, &source_text(quote!(#expression))),
         Presence::Filled(filling) => {
             let source = match filling {
                 Filling::Default => "Default::default()".to_owned(),
                 Filling::Call(path) => format!("{}()", source_text(quote!(#path))),
                 Filling::FromStruct { .. } => format!("{}::default()", model.ident),
             };
-            code(model, names, index, &source)
+            code(names, index, &source)
         }
     };
     Some(quote!(.default(#hotconf::__private::DefaultValue::#value)))
 }
 
-fn code(model: &Model, names: &Names, index: usize, source: &str) -> TokenStream {
+fn code(names: &Names, index: usize, source: &str) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let value = call_of_default(model, names, index);
+    let value = call_of_default(names, index);
     quote!(Code { source: #source, value: || #hotconf::__private::shown!(#value()) })
 }
 
@@ -152,18 +169,18 @@ fn literal(hotconf: &proc_macro2::Ident, literal_: &Literal) -> TokenStream {
 }
 
 /// The function that makes the default of a field, where an expression does.
-pub(crate) fn call_of_default(model: &Model, names: &Names, index: usize) -> TokenStream {
-    let Model { ident, .. } = model;
-    let Names { defaults, .. } = names;
+pub(crate) fn call_of_default(names: &Names, index: usize) -> TokenStream {
+    let Names { this, generics, defaults, .. } = names;
+    let arguments = generics.apply(&[]);
     let function = Names::default_of_field(index);
-    quote!(<#ident as #defaults>::#function)
+    quote!(<#this as #defaults #arguments>::#function)
 }
 
 /// Each expression stands once, in a method of a local trait, so that a mistake in it is told once, and so that
 /// `Self` means what it means in the struct.
-fn defaults(model: &Model, section: &Section, names: &Names) -> Option<TokenStream> {
-    let Model { ident, .. } = model;
-    let Names { defaults, .. } = names;
+fn defaults(section: &Section, names: &Names) -> Option<TokenStream> {
+    let Names { generics, defaults, .. } = names;
+    let (parameters, arguments, wheres) = (generics.declare(&[]), generics.apply(&[]), generics.wheres(&[]));
     let mut declared = Vec::new();
     let mut defined = Vec::new();
     for (index, field) in section.fields.iter().enumerate() {
@@ -178,15 +195,12 @@ fn defaults(model: &Model, section: &Section, names: &Names) -> Option<TokenStre
         });
     }
     (!defined.is_empty()).then(|| {
+        let defined = implement(names, &quote!(#defaults #arguments), &[], &quote!(#(#defined)*));
         quote! {
-            trait #defaults {
+            trait #defaults #parameters #wheres {
                 #(#declared)*
             }
-
-            #[automatically_derived]
-            impl #defaults for #ident {
-                #(#defined)*
-            }
+            #defined
         }
     })
 }

@@ -5,12 +5,13 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
+use super::implement;
 use super::keys::as_value;
 use super::names::Names;
 use super::schema::{called, shape};
-use crate::model::{Converted, Filling, Model, Part, Reading, Wrapper};
+use crate::model::{Converted, Filling, Part, Reading, Wrapper};
 
-pub(crate) fn wrapper(model: &Model, wrapper: &Wrapper, names: &Names) -> TokenStream {
+pub(crate) fn wrapper(wrapper: &Wrapper, names: &Names) -> TokenStream {
     let Names { hotconf, .. } = names;
     let Wrapper { inner: Part { member, ty, reading }, others } = wrapper;
     let (input, build) = (Names::local("input"), Names::local("build"));
@@ -34,7 +35,6 @@ pub(crate) fn wrapper(model: &Model, wrapper: &Wrapper, names: &Names) -> TokenS
     });
     let filled: Vec<_> = filled.collect();
     let value = value(
-        model,
         names,
         &quote!(*#shape),
         &quote! {
@@ -42,20 +42,20 @@ pub(crate) fn wrapper(model: &Model, wrapper: &Wrapper, names: &Names) -> TokenS
             ::core::option::Option::Some(Self { #member: value, #(#filled),* })
         },
     );
-    let empty = empty(model, names, &[(ty, reading)], &{
+    let empty = empty(names, &[(ty, reading)], &{
         let empty = empty_part(names, ty, reading);
         quote! {
             let value = #empty?;
             ::core::option::Option::Some(Self { #member: value, #(#filled),* })
         }
     });
-    let into_value = into_value(model, names, &[ty], &{
+    let into_value = into_value(names, &[ty], &{
         quote!(<#ty as #hotconf::__private::IntoValue>::into_value(self.#member))
     });
     quote!(#value #empty #into_value)
 }
 
-pub(crate) fn tuple(model: &Model, parts: &[Part], names: &Names) -> TokenStream {
+pub(crate) fn tuple(parts: &[Part], names: &Names) -> TokenStream {
     let Names { hotconf, .. } = names;
     let (input, build, items) = (Names::local("input"), Names::local("build"), Names::local("items"));
     let shapes = parts.iter().map(|Part { ty, reading, .. }| shape(names, ty, reading));
@@ -66,7 +66,6 @@ pub(crate) fn tuple(model: &Model, parts: &[Part], names: &Names) -> TokenStream
         Reading::With(function) => quote_spanned!(ty.span()=> #items.leaf_with::<#ty>(#function)),
     });
     let value = value(
-        model,
         names,
         &quote!(#hotconf::__private::Shape::Tuple(&[#(#shapes),*])),
         &quote! {
@@ -78,7 +77,6 @@ pub(crate) fn tuple(model: &Model, parts: &[Part], names: &Names) -> TokenStream
     let bounds: Vec<_> = parts.iter().map(|part| (&part.ty, &part.reading)).collect();
     let empty_parts = parts.iter().map(|Part { ty, reading, .. }| empty_part(names, ty, reading));
     let empty = empty(
-        model,
         names,
         &bounds,
         &quote! {
@@ -89,7 +87,6 @@ pub(crate) fn tuple(model: &Model, parts: &[Part], names: &Names) -> TokenStream
     let types: Vec<_> = parts.iter().map(|part| &part.ty).collect();
     let members = parts.iter().map(|part| &part.member);
     let into_value = into_value(
-        model,
         names,
         &types,
         &quote! {
@@ -101,7 +98,7 @@ pub(crate) fn tuple(model: &Model, parts: &[Part], names: &Names) -> TokenStream
     quote!(#value #empty #into_value)
 }
 
-pub(crate) fn converted(model: &Model, converted: &Converted, names: &Names) -> TokenStream {
+pub(crate) fn converted(converted: &Converted, names: &Names) -> TokenStream {
     let Names { hotconf, .. } = names;
     let Converted { from: ty, is_tried } = converted;
     let (input, build) = (Names::local("input"), Names::local("build"));
@@ -129,7 +126,6 @@ pub(crate) fn converted(model: &Model, converted: &Converted, names: &Names) -> 
     let keep_place = is_tried.then(|| quote!(let #place = ::core::clone::Clone::clone(&#input);));
     let converted = convert(quote!(#place));
     let value = value(
-        model,
         names,
         &quote!(*#shape),
         &quote! {
@@ -140,7 +136,6 @@ pub(crate) fn converted(model: &Model, converted: &Converted, names: &Names) -> 
     );
     let converted = convert(quote!(#hotconf::__private::Input::absent()));
     let empty = empty(
-        model,
         names,
         &[(ty, &Reading::Typed)],
         &quote! {
@@ -151,14 +146,15 @@ pub(crate) fn converted(model: &Model, converted: &Converted, names: &Names) -> 
     quote!(#value #empty)
 }
 
-fn value(model: &Model, names: &Names, shape: &TokenStream, body: &TokenStream) -> TokenStream {
-    let Model { ident, .. } = model;
-    let Names { hotconf, configuration: c, .. } = names;
+fn value(names: &Names, shape: &TokenStream, body: &TokenStream) -> TokenStream {
+    let Names { this, hotconf, configuration: c, .. } = names;
     let (input, build) = (Names::local("input"), Names::local("build"));
-    quote! {
-        #[automatically_derived]
-        impl #hotconf::__private::ConfigValue for #ident {
-            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #ident>;
+    implement(
+        names,
+        &quote!(#hotconf::__private::ConfigValue),
+        &[],
+        &quote! {
+            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #this>;
             const SHAPE: #hotconf::__private::Shape = #shape;
 
             fn build<'__input>(
@@ -167,8 +163,8 @@ fn value(model: &Model, names: &Names, shape: &TokenStream, body: &TokenStream) 
             ) -> ::core::option::Option<Self> {
                 #body
             }
-        }
-    }
+        },
+    )
 }
 
 fn empty_part(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
@@ -183,8 +179,7 @@ fn empty_part(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
 
 /// The empty value, made of those of its parts. With a lifetime that is not used the bounds are looked at where it is
 /// asked for, and not here: a type without an empty value is no error.
-fn empty(model: &Model, names: &Names, parts: &[(&Type, &Reading)], body: &TokenStream) -> TokenStream {
-    let Model { ident, .. } = model;
+fn empty(names: &Names, parts: &[(&Type, &Reading)], body: &TokenStream) -> TokenStream {
     let Names { hotconf, .. } = names;
     let build = Names::local("build");
     let bounds = parts.iter().map(|(ty, reading)| {
@@ -194,32 +189,32 @@ fn empty(model: &Model, names: &Names, parts: &[(&Type, &Reading)], body: &Token
             quote!(for<'unused> #ty: ::core::default::Default)
         }
     });
-    quote! {
-        #[automatically_derived]
-        impl #hotconf::__private::EmptyValue for #ident
-        where
-            #(#bounds,)*
-        {
+    let bounds: Vec<_> = bounds.collect();
+    implement(
+        names,
+        &quote!(#hotconf::__private::EmptyValue),
+        &bounds,
+        &quote! {
             fn empty(#build: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
                 #body
             }
-        }
-    }
+        },
+    )
 }
 
 /// The value as a source would write it, where its parts can become one.
-fn into_value(model: &Model, names: &Names, types: &[&Type], body: &TokenStream) -> TokenStream {
-    let Model { ident, .. } = model;
+fn into_value(names: &Names, types: &[&Type], body: &TokenStream) -> TokenStream {
     let Names { hotconf, .. } = names;
-    quote! {
-        #[automatically_derived]
-        impl #hotconf::__private::IntoValue for #ident
-        where
-            #(for<'unused> #types: #hotconf::__private::IntoValue,)*
-        {
+    let bounds = types.iter().map(|ty| quote!(for<'unused> #ty: #hotconf::__private::IntoValue));
+    let bounds: Vec<_> = bounds.collect();
+    implement(
+        names,
+        &quote!(#hotconf::__private::IntoValue),
+        &bounds,
+        &quote! {
             fn into_value(self) -> #hotconf::__private::Value {
                 #body
             }
-        }
-    }
+        },
+    )
 }

@@ -69,7 +69,7 @@ impl Item<'_> {
         }
         self.refuse_itself(ty, errors);
         let is_tried = !from.is_set();
-        let from = without_self(ty, &self.input.ident);
+        let from = without_self(ty, self.input);
         (errors.count() == before).then_some(Converted { from, is_tried })
     }
 
@@ -84,7 +84,7 @@ impl Item<'_> {
             if self.serde.transparent.is_set() && (serde.skip.is_set() || serde.default.is_set() || is_marker)
             {
                 refuse_words(field, &FieldWords::read(&field.attrs, errors), true, errors);
-                let ty = without_self(&field.ty, &self.input.ident);
+                let ty = without_self(&field.ty, self.input);
                 others.push((member, ty, self.filling(&serde).unwrap_or(Filling::Default)));
             } else {
                 inner.push(self.part(field, member, &serde, errors));
@@ -125,7 +125,7 @@ impl Item<'_> {
         if reading.is_typed() {
             self.refuse_itself(&field.ty, errors);
         }
-        Part { member, ty: without_self(&field.ty, &self.input.ident), reading }
+        Part { member, ty: without_self(&field.ty, self.input), reading }
     }
 
     /// What such a type looks like in a source is what its field looks like there, which would have no end.
