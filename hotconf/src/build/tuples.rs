@@ -90,6 +90,7 @@ macro_rules! tuples {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($item: EmptyValue),+> EmptyValue for ($($item,)+) {
             #[allow(non_snake_case)]
             fn empty(build: &mut Build<'_>) -> Option<Self> {
