@@ -127,6 +127,23 @@ mod wrappers {
         assert!(Config::schema().fields().any(|field| field.key() == "main.url" && field.is_secret()));
     }
 
+    #[derive(HotConfig)]
+    struct Lists {
+        #[hot(default = [1, 2])]
+        queue: std::collections::VecDeque<u8>,
+        #[hot(default)]
+        boxed: Box<[u8]>,
+        shared: std::sync::Arc<[Port]>,
+    }
+
+    #[test]
+    fn every_standard_list_is_one() {
+        let cfg: Hot<Lists> = loaded("shared = [3]").unwrap();
+        let lists = cfg.snapshot();
+        assert_eq!((&lists.queue, lists.boxed.len(), &*lists.shared), (&[1, 2].into(), 0, &[Port(3)][..]));
+        assert_eq!(told::<Lists>("shared = ['x']").len(), 1);
+    }
+
     #[test]
     fn what_is_wrong_is_told_further_in() {
         assert_eq!(

@@ -1,7 +1,7 @@
 //! [`IntoValue`]: how values of a program become configuration values.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -148,7 +148,7 @@ macro_rules! lists {
     )*};
 }
 
-lists!(Vec<T>, BTreeSet<T>);
+lists!(Vec<T>, BTreeSet<T>, VecDeque<T>);
 
 impl<T: IntoValue, H> IntoValue for HashSet<T, H> {
     fn into_value(self) -> Value {
