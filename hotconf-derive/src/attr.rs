@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprLit, ExprPath, Lit, LitStr, Meta, MetaNameValue, Path, Token};
+use syn::{Attribute, Expr, ExprLit, ExprPath, Lit, LitStr, Meta, MetaNameValue, Path, Token, Type};
 
 use crate::errors::{Errors, nearest};
 
@@ -79,6 +79,13 @@ impl Word {
         let text = self.text(usage, errors)?;
         text.parse()
             .map_err(|_| errors.push(text.span(), format!("this is not a path; write `{usage}`")))
+            .ok()
+    }
+
+    fn type_in_text(&self, usage: &str, errors: &mut Errors) -> Option<Type> {
+        let text = self.text(usage, errors)?;
+        text.parse()
+            .map_err(|_| errors.push(text.span(), format!("this is not a type; write `{usage}`")))
             .ok()
     }
 

@@ -21,6 +21,8 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
                 field.faulty |= errors.count() > before;
             }
         }
+        // No names of their own.
+        Body::Wrapper(_) | Body::Tuple(_) | Body::Converted(_) => {}
         Body::Choice(choice) => {
             let read = choice.variants.iter().filter(|variant| !variant.skipped);
             let names = read.flat_map(|variant| std::iter::once(&variant.name).chain(&variant.aliases));
@@ -69,7 +71,7 @@ fn default_fits(field: &Field, errors: &mut Errors) {
     let Role::Key(key) = &field.role else { return };
     let Presence::Literal(literal) = &key.presence else { return };
     // What a leaf takes is for its `Deserialize` to say.
-    if !key.leaf {
+    if key.reading.is_typed() {
         literal.check_type(&field.ty, errors);
     }
     if let Some(range) = &key.range {

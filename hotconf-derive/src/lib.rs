@@ -16,10 +16,17 @@ mod tests;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-/// Makes a struct with named fields, or an enum of unit variants, part of a configuration.
+/// Makes a struct, or an enum of unit variants, part of a configuration.
 ///
-/// A struct gets `HotConfig`, a schema, and typed keys from its function `keys()`. An enum is a value that is given
-/// by the name of a variant.
+/// A struct with named fields gets `HotConfig`, a schema, and typed keys from its function `keys()`. An enum is a value
+/// that is given by the name of a variant. A tuple struct of one field is read as that field is, also what a bare
+/// `#[hot(default)]` means; one of more fields is a list of exactly so many items. Both are one key, and `leaf` is the
+/// only word of `#[hot(...)]` that their fields take.
+///
+/// A type may have type and const parameters with bounds and defaults. A type parameter has to be a configuration type
+/// where a field is read by it, `Deserialize` where a field is read whole, and always `'static`; these bounds are added
+/// to what is generated. Reading the current value of a root with parameters takes a slower path than that of one
+/// without.
 ///
 /// ```ignore
 /// /// Where the shop listens.
@@ -67,9 +74,14 @@ use syn::DeriveInput;
 ///
 /// # Attributes of serde and validator
 ///
-/// On the type `#[serde(rename_all, default, deny_unknown_fields)]`, on fields `rename`, `alias`, `default`, `skip`
-/// and `skip_deserializing`, on variants `rename`, `alias` and `skip` mean what they mean to serde. Words that only
-/// concern writing have no effect; every other one is an error that names a way round.
+/// On the type `#[serde(rename_all, default, deny_unknown_fields, transparent, from, try_from)]`, on fields `rename`,
+/// `alias`, `default`, `skip`, `skip_deserializing`, `with` and `deserialize_with`, on variants `rename`, `alias` and
+/// `skip` mean what they mean to serde. Words that only concern writing have no effect; every other one is an error that
+/// names a way round.
+///
+/// A type with `from` or `try_from` is one key, of the shape of the type that it is made from, which must be a
+/// configuration type itself; what `try_from` says in failing is a problem at the place of the value. The function of
+/// `with` or `deserialize_with` reads the field whole, as a `leaf` is read.
 ///
 /// Where the struct or a field has `#[validate(...)]`, the struct must derive `Validate` of the crate `validator`;
 /// the rules are part of every load. This needs hotconf's feature `validator`.

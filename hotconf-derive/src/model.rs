@@ -5,14 +5,18 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, Data, DataEnum, DeriveInput, Expr, Fields, FieldsNamed, GenericParam, LitStr, Path, Type,
-    Visibility,
+    Attribute, Data, DataEnum, DeriveInput, Expr, Fields, FieldsNamed, LitStr, Path, Type, Visibility,
 };
+
+mod values;
+
+pub(crate) use values::{Converted, Part, Wrapper};
 
 use crate::attr::hot::{self, FieldWords, ItemWords, Unknown};
 use crate::attr::validate::{Length, Range, Rule, Rules};
 use crate::attr::{documentation, serde};
 use crate::errors::Errors;
+use crate::expand::generics::this;
 use crate::literal::Literal;
 
 /// A type that a configuration can hold.
@@ -27,6 +31,9 @@ pub(crate) struct Model {
 pub(crate) enum Body {
     Section(Section),
     Choice(Choice),
+    Wrapper(Wrapper),
+    Tuple(Vec<Part>),
+    Converted(Converted),
 }
 
 /// A struct with named fields.
@@ -61,8 +68,7 @@ pub(crate) struct Key {
     pub(crate) name: Name,
     pub(crate) aliases: Vec<Name>,
     pub(crate) env: Vec<LitStr>,
-    /// Whether the value is read whole by its `Deserialize`.
-    pub(crate) leaf: bool,
+    pub(crate) reading: Reading,
     pub(crate) presence: Presence,
     pub(crate) secret: bool,
     pub(crate) restart: bool,
@@ -72,6 +78,22 @@ pub(crate) struct Key {
     pub(crate) rules: Vec<Rule>,
     pub(crate) range: Option<Range>,
     pub(crate) length: Option<Length>,
+}
+
+/// How a value is read.
+pub(crate) enum Reading {
+    /// By its configuration type.
+    Typed,
+    /// Whole, by its `Deserialize`.
+    Whole,
+    /// Whole, by this function.
+    With(Path),
+}
+
+impl Reading {
+    pub(crate) fn is_typed(&self) -> bool {
+        matches!(self, Self::Typed)
+    }
 }
 
 /// What the field is when no source has it.
@@ -133,16 +155,19 @@ pub(crate) fn read(input: &DeriveInput, validator: bool, errors: &mut Errors) ->
         rules: Rules::read(&input.attrs, validator, errors),
         validator,
     };
-    let is_plain = item.refuse_parameters(errors);
+    let is_plain = item.refuse_lifetimes(errors);
     let body = match &input.data {
+        Data::Struct(_) | Data::Enum(_) if item.is_converted() => Body::Converted(item.converted(errors)?),
+        Data::Struct(data) if item.serde.transparent.is_set() => {
+            Body::Wrapper(item.wrapper(&data.fields, errors)?)
+        }
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => Body::Section(item.section(fields, errors)),
-            Fields::Unnamed(fields) => {
-                let fault = format!("a tuple struct is not supported yet by `HotConfig`; {NOT_YET}");
-                errors.push_over(fields, fault);
-                return None;
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                Body::Wrapper(item.wrapper(&data.fields, errors)?)
             }
-            Fields::Unit => {
+            Fields::Unnamed(fields) if !fields.unnamed.is_empty() => Body::Tuple(item.tuple(fields, errors)?),
+            Fields::Unnamed(_) | Fields::Unit => {
                 errors.push(input.ident.span(), "a configuration needs named fields: `struct Name { … }`");
                 return None;
             }
@@ -189,19 +214,13 @@ struct Item<'i> {
 }
 
 impl Item<'_> {
-    /// Whether the type has no parameters.
-    fn refuse_parameters(&self, errors: &mut Errors) -> bool {
-        let parameters = &self.input.generics.params;
-        for parameter in parameters {
-            let fault = match parameter {
-                GenericParam::Lifetime(_) => {
-                    "a configuration owns its values; use types without a lifetime".to_owned()
-                }
-                _ => format!("a generic type is not supported yet by `HotConfig`; {NOT_YET}"),
-            };
-            errors.push_over(parameter, fault);
+    /// Whether the type has no lifetimes.
+    fn refuse_lifetimes(&self, errors: &mut Errors) -> bool {
+        let before = errors.count();
+        for lifetime in self.input.generics.lifetimes() {
+            errors.push_over(lifetime, "a configuration owns its values; use types without a lifetime");
         }
-        parameters.is_empty()
+        errors.count() == before
     }
 
     fn section(&self, fields: &FieldsNamed, errors: &mut Errors) -> Section {
@@ -215,7 +234,7 @@ impl Item<'_> {
             Some(Field {
                 ident,
                 vis: field.vis.clone(),
-                ty: without_self(&field.ty, &self.input.ident),
+                ty: without_self(&field.ty, self.input),
                 doc: documentation(&field.attrs),
                 role,
                 faulty: errors.count() > before,
@@ -255,9 +274,10 @@ impl Item<'_> {
             }
             return Role::Skipped(filling.unwrap_or(Filling::Default));
         }
-        let FieldWords { all: _, default, env, secret, restart, leaf, deprecated, example, max_items } =
+        let reading = reading(&words, &serde, errors);
+        let FieldWords { all: _, default, env, secret, restart, leaf: _, deprecated, example, max_items } =
             words;
-        let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _ } = serde;
+        let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _, with: _ } = serde;
         let Rules { present: _, all: rules, range, length } = rules;
         if let (true, Some(second)) = (default.is_set(), default_of_serde.span()) {
             errors.push(second, "this field has a `#[hot(default)]` too; keep one of them");
@@ -275,7 +295,7 @@ impl Item<'_> {
             name: name(ident, rename.get(), |own| self.serde.rename_all.get().map(|case| case.of_field(own))),
             aliases: aliases.into_iter().map(Name::from).collect(),
             env,
-            leaf: leaf.is_set(),
+            reading,
             presence,
             secret: secret.is_set(),
             restart: restart.is_set(),
@@ -327,12 +347,28 @@ impl Item<'_> {
     }
 
     fn refuse_struct_words(&self, errors: &mut Errors) {
+        if let Some(word) = self.serde.transparent.span() {
+            errors.push(word, "this belongs on a struct of one field");
+        }
         let ItemWords { root: _, keys, unknown } = &self.words;
         // Serde takes `deny_unknown_fields` on every enum, and a unit variant has no fields to be unknown.
-        let serde::ItemWords { rename_all: _, default, deny_unknown_fields: _ } = &self.serde;
+        let serde::ItemWords { default, .. } = &self.serde;
         for span in [keys.span(), unknown.span(), default.span()].into_iter().flatten() {
             errors.push(span, "this belongs on a struct; an enum has no keys");
         }
+    }
+}
+
+fn reading(words: &FieldWords, serde: &serde::FieldWords, errors: &mut Errors) -> Reading {
+    match (serde.with.given(), words.leaf.span()) {
+        (Some((word, function)), leaf) => {
+            if let Some(leaf) = leaf {
+                errors.push(leaf, format!("`#[serde({word})]` says already how this is read; remove `leaf`"));
+            }
+            Reading::With(function.clone())
+        }
+        (None, Some(_)) => Reading::Whole,
+        (None, None) => Reading::Typed,
     }
 }
 
@@ -350,23 +386,26 @@ impl From<LitStr> for Name {
     }
 }
 
-/// The type with the struct's name in place of `Self`.
-fn without_self(ty: &Type, name: &Ident) -> Type {
-    fn replace(tokens: TokenStream, name: &Ident) -> TokenStream {
-        let replaced = tokens.into_iter().map(|token| match token {
-            TokenTree::Ident(ident) if ident == "Self" => {
-                let mut named = name.clone();
-                named.set_span(ident.span());
-                TokenTree::Ident(named)
-            }
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), replace(group.stream(), name));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
-            other => other,
-        });
-        replaced.collect()
-    }
-    syn::parse2(replace(ty.to_token_stream(), name)).unwrap_or_else(|_| ty.clone())
+/// The type with the struct's own name in place of `Self`.
+fn without_self(ty: &Type, input: &DeriveInput) -> Type {
+    let named = with_self_named(ty.to_token_stream(), &this(input));
+    syn::parse2(named).unwrap_or_else(|_| ty.clone())
+}
+
+/// The tokens with these in place of `Self`.
+pub(crate) fn with_self_named(tokens: TokenStream, this: &TokenStream) -> TokenStream {
+    let named = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => {
+            let mut this: Vec<_> = this.clone().into_iter().collect();
+            this.iter_mut().for_each(|token| token.set_span(ident.span()));
+            this
+        }
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), with_self_named(group.stream(), this));
+            inner.set_span(group.span());
+            vec![TokenTree::Group(inner)]
+        }
+        other => vec![other],
+    });
+    named.collect()
 }

@@ -104,7 +104,7 @@ fn something_is_implemented_after_every_error() {
             struct Unit;
         ),
         parse_quote!(
-            struct Tuple<R: Clone>(R)
+            struct Tuple<R: Clone>(#[hot(wrong)] R)
             where
                 R: Copy;
         ),

@@ -50,8 +50,10 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
                     field: Some(field),
                 }
             }
-            (None, Some(Shape::List(item))) => {
-                here.within(|place| place.items().nth(segment.parse().ok()?), Some(item))?
+            (None, Some(list @ (Shape::List(_) | Shape::Tuple(_)))) => {
+                let index = segment.parse().ok()?;
+                let item = list.item(index)?;
+                here.within(|place| place.items().nth(index), Some(item))?
             }
             (None, Some(Shape::Map(entry))) => {
                 here.within(|place| Some(place.entry(&segment)), Some(entry))?

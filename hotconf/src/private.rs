@@ -4,11 +4,15 @@ use std::marker::PhantomData;
 
 #[cfg(feature = "validator")]
 pub use crate::build::Validated;
-pub use crate::build::{Build, ConfigValue, EmptyValue, Input, Section, Whole, canonical_choice};
+pub use crate::build::{
+    Build, ConfigValue, EmptyValue, Input, InputDeserializer, Items, ReadError, Section, Whole,
+    canonical_choice,
+};
 pub use crate::cell::{HotConfig, Slot, with_slot};
 pub use crate::key::{AsKey, Key, KeyPath, Lens, MakeKeys, Path, Root, ToKeyPath};
 pub use crate::schema::{DefaultValue, Field, Leaf, Literal, Rule, Schema, Shape, Unknown, Variant};
 pub use crate::value::{IntoValue, Value, View};
+pub use serde::de::DeserializeOwned;
 
 /// The constant facts of a struct.
 pub trait Described {

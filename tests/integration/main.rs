@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub)] // nobody uses a test from outside, and its types are declared as users declare theirs
 
 mod contract;
+mod declaring;
 mod env_file;
 mod environment;
 mod events;

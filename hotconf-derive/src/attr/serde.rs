@@ -1,6 +1,8 @@
 //! The words of `#[serde(...)]`: what is honoured, what concerns writing only, and what is refused by name.
 
-use syn::{Attribute, LitStr, Path};
+use syn::{Attribute, LitStr, Path, Type, parse_quote_spanned};
+
+use syn::spanned::Spanned;
 
 use super::{Form, Once, Word, listed, misplaced, words};
 use crate::case::Case;
@@ -14,6 +16,8 @@ pub(crate) struct FieldWords {
     /// Without a path: `Default::default`.
     pub(crate) default: Once<Option<Path>>,
     pub(crate) skip: Once<()>,
+    /// The function that reads the field.
+    pub(crate) with: Once<Path>,
 }
 
 /// On a variant of an enum.
@@ -30,11 +34,18 @@ pub(crate) struct ItemWords {
     pub(crate) rename_all: Once<Case>,
     pub(crate) default: Once<Option<Path>>,
     pub(crate) deny_unknown_fields: Once<()>,
+    pub(crate) transparent: Once<()>,
+    /// The type that is read in place of this one.
+    pub(crate) from: Once<Type>,
+    /// The same where the conversion may fail.
+    pub(crate) try_from: Once<Type>,
 }
 
-const ON_FIELDS: [&str; 5] = ["rename", "alias", "default", "skip", "skip_deserializing"];
+const ON_FIELDS: [&str; 7] =
+    ["rename", "alias", "default", "skip", "skip_deserializing", "with", "deserialize_with"];
 const ON_VARIANTS: [&str; 4] = ["rename", "alias", "skip", "skip_deserializing"];
-const ON_ITEMS: [&str; 3] = ["rename_all", "default", "deny_unknown_fields"];
+const ON_ITEMS: [&str; 6] =
+    ["rename_all", "default", "deny_unknown_fields", "transparent", "from", "try_from"];
 
 /// Words that change how a value is written, how the trait is implemented, or what an error says: nothing that
 /// reading a configuration depends on.
@@ -51,18 +62,11 @@ const WITHOUT_EFFECT: [&str; 9] = [
 ];
 
 const READ_TYPE_WHOLE: &str = "derive `Deserialize` for this type instead of `HotConfig`, and put `#[hot(leaf)]` on the fields of this type";
-const WRAP_VALUE: &str =
-    "wrap the value in a type whose `Deserialize` reads it so, and put `#[hot(leaf)]` on the field";
 
 /// Words that are not built, each with the way round.
-const REFUSED: [(&str, &str); 15] = [
+const REFUSED: [(&str, &str); 10] = [
     ("flatten", "make the section a field of its own, or write its fields here"),
-    ("with", WRAP_VALUE),
-    ("deserialize_with", WRAP_VALUE),
     ("borrow", "a configuration owns its values: use an owned type"),
-    ("from", READ_TYPE_WHOLE),
-    ("try_from", READ_TYPE_WHOLE),
-    ("transparent", READ_TYPE_WHOLE),
     ("remote", READ_TYPE_WHOLE),
     ("tag", READ_TYPE_WHOLE),
     ("content", READ_TYPE_WHOLE),
@@ -89,10 +93,29 @@ impl FieldWords {
                 "alias" => read.aliases.extend(word.text("alias = \"name\"", errors)),
                 "default" => read.default.set(&word, default(&word, errors), errors),
                 "skip" | "skip_deserializing" => read.skip.set(&word, word.bare(errors), errors),
+                "with" => {
+                    let module = word.path_in_text("with = \"path::to::module\"", errors);
+                    let function = module.map(|path| parse_quote_spanned!(path.span()=> #path::deserialize));
+                    read.set_function(&word, function, errors);
+                }
+                "deserialize_with" => {
+                    let usage = "deserialize_with = \"path::to::function\"";
+                    read.set_function(&word, word.path_in_text(usage, errors), errors);
+                }
                 _ => not_honoured(&word, &ON_FIELDS, errors),
             }
         }
         read
+    }
+
+    fn set_function(&mut self, word: &Word, function: Option<Path>, errors: &mut Errors) {
+        match self.with.given() {
+            Some((other, _)) if *other != word.ident => {
+                let fault = format!("`{other}` says already how this field is read; keep one of the two");
+                errors.push(word.span(), fault);
+            }
+            _ => self.with.set(word, function, errors),
+        }
     }
 }
 
@@ -126,6 +149,11 @@ impl ItemWords {
                 "default" => read.default.set(&word, default(&word, errors), errors),
                 "deny_unknown_fields" => {
                     read.deny_unknown_fields.set(&word, word.bare(errors), errors);
+                }
+                "transparent" => read.transparent.set(&word, word.bare(errors), errors),
+                "from" => read.from.set(&word, word.type_in_text("from = \"Type\"", errors), errors),
+                "try_from" => {
+                    read.try_from.set(&word, word.type_in_text("try_from = \"Type\"", errors), errors);
                 }
                 // The name of the type itself is in no source.
                 "rename" => {}

@@ -10,12 +10,12 @@ use crate::expand::{enclose, keys};
 use crate::model::{Body, Model, root_and_keys};
 
 pub(crate) fn expand(input: &DeriveInput, model: Option<&Model>, error: Option<syn::Error>) -> TokenStream {
-    let names = Names::new(input);
+    let names = Names::new(input, None);
     let message = error.map(syn::Error::into_compile_error);
     let (root, function) = root_and_keys(input);
     let Names { hotconf, configuration: c, .. } = &names;
     let items = match model {
-        Some(model @ Model { body: Body::Section(section), .. }) => {
+        Some(model @ Model { body: Body::Section(section), .. }) if names.generics.is_empty() => {
             // Where the words of a field are wrong, its type may be foreign too, for want of the right word.
             let fields = keys::of_section(section, |field| field.faulty);
             let keys = keys::expand(model, &names, &function, &fields);

@@ -1,27 +1,30 @@
 //! The function that builds a struct: one call into the runtime per field.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
+use super::implement;
 use super::keys::{as_value, last_span};
 use super::names::Names;
 use super::schema::call_of_default;
 use crate::attr::validate::{Length, Range};
-use crate::model::{Field, Key, Model, Presence, Role, Section};
+use crate::model::{Field, Key, Model, Presence, Reading, Role, Section};
 
 pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
-    let Model { ident, .. } = model;
-    let Names { hotconf, keys, configuration: c, .. } = names;
+    let Names { this, generics, hotconf, keys, configuration: c, .. } = names;
     let body = body(model, section, names);
     let (input, build) = (Names::local("input"), Names::local("build"));
-    quote! {
-        #[automatically_derived]
-        impl #hotconf::__private::ConfigValue for #ident {
-            type Keys<#c: 'static> = #keys<#c>;
+    let arguments = generics.apply(&[c.to_token_stream()]);
+    let value = implement(
+        names,
+        &quote!(#hotconf::__private::ConfigValue),
+        &[],
+        &quote! {
+            type Keys<#c: 'static> = #keys #arguments;
             const SHAPE: #hotconf::__private::Shape =
-                #hotconf::__private::Shape::Section(|| <#ident as #hotconf::__private::Described>::SCHEMA);
+                #hotconf::__private::Shape::Section(|| <#this as #hotconf::__private::Described>::SCHEMA);
 
             // Rules are looked at one by one before the section is given up, which for none of them looks like a `?`.
             #[allow(clippy::question_mark)]
@@ -31,20 +34,24 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
             ) -> ::core::option::Option<Self> {
                 #body
             }
-        }
-
-        #[automatically_derived]
-        impl #hotconf::__private::EmptyValue for #ident {
+        },
+    );
+    let empty = implement(
+        names,
+        &quote!(#hotconf::__private::EmptyValue),
+        &[],
+        &quote! {
             fn empty(#build: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
-                <#ident as #hotconf::__private::ConfigValue>::build(#hotconf::__private::Input::absent(), #build)
+                <#this as #hotconf::__private::ConfigValue>::build(#hotconf::__private::Input::absent(), #build)
             }
-        }
-    }
+        },
+    );
+    quote!(#value #empty)
 }
 
 fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
-    let Names { hotconf, .. } = names;
+    let Names { this, hotconf, .. } = names;
     let (input, build) = (Names::local("input"), Names::local("build"));
     let (open, value) = (Names::local("section"), Names::local("value"));
     let mut named = Vec::new();
@@ -59,13 +66,13 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
         let local = Names::local_of_field(index);
         match &field.role {
             Role::Skipped(_) => {
-                let default = call_of_default(model, names, index);
+                let default = call_of_default(names, index);
                 filled.push(quote!(#name: #default()));
             }
             Role::Key(key) => {
-                let call = read_field(model, names, index, number, field, key);
+                let call = read_field(names, index, number, field, key);
                 read.push(quote!(let #local = #open.#call;));
-                if !key.leaf {
+                if key.reading.is_typed() {
                     let place = last_span(&field.ty);
                     let (value, build) = (as_value(names, &field.ty), quote_spanned!(place=> ::build));
                     named.push(quote!(#value #build));
@@ -87,7 +94,7 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
         }
     });
     let check_whole = section.validated.then(|| {
-        let call = quote_spanned!(ident.span()=> #open.validate::<#ident>(&#value)?);
+        let call = quote_spanned!(ident.span()=> #open.validate::<#this>(&#value)?);
         quote!(#call;)
     });
     // Of a type that is none of a configuration this says what the keys say of it, word for word, so that the compiler
@@ -96,7 +103,7 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
     quote! {
         #named
         let mut #open =
-            #build.section(#input, <#ident as #hotconf::__private::Described>::SCHEMA)?;
+            #build.section(#input, <#this as #hotconf::__private::Described>::SCHEMA)?;
         #(#read)*
         #open.finish();
         #check_alone
@@ -106,27 +113,31 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
     }
 }
 
-fn read_field(
-    model: &Model,
-    names: &Names,
-    index: usize,
-    number: usize,
-    field: &Field,
-    key: &Key,
-) -> TokenStream {
+fn read_field(names: &Names, index: usize, number: usize, field: &Field, key: &Key) -> TokenStream {
     let ty = &field.ty;
     let span = ty.span();
-    match (&key.presence, key.leaf) {
-        (Presence::Required | Presence::Literal(_), false) => quote_spanned!(span=> field::<#ty>(#number)),
-        (Presence::Required | Presence::Literal(_), true) => quote_spanned!(span=> leaf::<#ty>(#number)),
-        (Presence::Empty, false) => quote_spanned!(span=> field_or_empty::<#ty>(#number)),
-        (Presence::Expression(_) | Presence::Filled(_), false) => {
-            let default = call_of_default(model, names, index);
+    match (&key.presence, &key.reading) {
+        (Presence::Required | Presence::Literal(_), Reading::Typed) => {
+            quote_spanned!(span=> field::<#ty>(#number))
+        }
+        (Presence::Required | Presence::Literal(_), Reading::Whole) => {
+            quote_spanned!(span=> leaf::<#ty>(#number))
+        }
+        (Presence::Required | Presence::Literal(_), Reading::With(function)) => {
+            quote_spanned!(span=> leaf_with::<#ty>(#number, #function))
+        }
+        (Presence::Empty, Reading::Typed) => quote_spanned!(span=> field_or_empty::<#ty>(#number)),
+        (Presence::Expression(_) | Presence::Filled(_), Reading::Typed) => {
+            let default = call_of_default(names, index);
             quote_spanned!(span=> field_or::<#ty>(#number, #default))
         }
-        (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), true) => {
-            let default = call_of_default(model, names, index);
+        (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), Reading::Whole) => {
+            let default = call_of_default(names, index);
             quote_spanned!(span=> leaf_or::<#ty>(#number, #default))
+        }
+        (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), Reading::With(function)) => {
+            let default = call_of_default(names, index);
+            quote_spanned!(span=> leaf_with_or::<#ty>(#number, #function, #default))
         }
     }
 }

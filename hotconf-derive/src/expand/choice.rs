@@ -9,7 +9,8 @@ use crate::model::{Choice, Model};
 
 pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
-    let Names { hotconf, variants, configuration: c, .. } = names;
+    let Names { this, generics, hotconf, variants, configuration: c, .. } = names;
+    let (declared, wheres) = (generics.declare(&[]), generics.wheres(&[]));
     let read = || choice.variants.iter().filter(|variant| !variant.skipped);
     let described = read().map(|variant| {
         let name = &variant.name.text;
@@ -26,19 +27,20 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
         let variant = &variant.ident;
         quote!(#ident::#variant => #name,)
     });
+    let by_default = generics.wheres(&[quote!(for<'unused> #this: ::core::default::Default)]);
     let (input, build) = (Names::local("input"), Names::local("build"));
     quote! {
         const #variants: &'static [#hotconf::__private::Variant] = &[#(#described),*];
 
         #[automatically_derived]
-        impl #hotconf::__private::ConfigValue for #ident {
-            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #ident>;
+        impl #declared #hotconf::__private::ConfigValue for #this #wheres {
+            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #this>;
             const SHAPE: #hotconf::__private::Shape = #hotconf::__private::Shape::Leaf(
                 #hotconf::__private::Leaf::choice(
                     #variants,
                     |view| #hotconf::__private::canonical_choice(view, #variants),
                 )
-                .empty(|| #hotconf::__private::shown_empty!(#ident)),
+                .empty(|| #hotconf::__private::shown_empty!(#this)),
             );
 
             fn build<'__input>(
@@ -53,7 +55,7 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
         }
 
         #[automatically_derived]
-        impl #hotconf::__private::IntoValue for #ident {
+        impl #declared #hotconf::__private::IntoValue for #this #wheres {
             fn into_value(self) -> #hotconf::__private::Value {
                 <&str as #hotconf::__private::IntoValue>::into_value(match self {
                     #(#named)*
@@ -64,12 +66,9 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
         // With a lifetime that is not used the bound is looked at where the empty value is asked for, and not here:
         // an enum without `Default` has no empty value, and that is no error.
         #[automatically_derived]
-        impl #hotconf::__private::EmptyValue for #ident
-        where
-            for<'unused> #ident: ::core::default::Default,
-        {
+        impl #declared #hotconf::__private::EmptyValue for #this #by_default {
             fn empty(_: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(<#ident as ::core::default::Default>::default())
+                ::core::option::Option::Some(<#this as ::core::default::Default>::default())
             }
         }
     }

@@ -29,7 +29,7 @@ pub(crate) fn of_section(section: &Section, is_whole: impl Fn(&Field) -> bool) -
             ty: &field.ty,
             name: &key.name.text,
             doc: summary(&field.doc).unwrap_or_else(|| format!("The key `{}`.", key.name.text)),
-            whole: key.leaf || is_whole(field),
+            whole: !key.reading.is_typed() || is_whole(field),
         }),
     });
     with_key.collect()
@@ -44,8 +44,8 @@ fn summary(doc: &str) -> Option<String> {
 
 pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[KeyField<'_>]) -> TokenStream {
     let Model { ident, vis, .. } = model;
-    let Names { hotconf, keys, section, configuration: c, outer: l, .. } = names;
-    let lenses = lenses(ident, names, fields);
+    let Names { this, generics, hotconf, keys, section, configuration: c, outer: l, .. } = names;
+    let lenses = lenses(names, fields);
     let declared = fields.iter().map(|KeyField { ident, vis, ty, doc, whole, .. }| {
         let key = key_type(names, ty, *whole, &quote!(#c));
         quote! {
@@ -66,12 +66,32 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
         quote! {
             #keys {
                 #(#made)*
-                #section: <#hotconf::__private::Key<#c, #ident> as #hotconf::__private::MakeKeys<#c, #l>>::KEYS,
+                #section: <#hotconf::__private::Key<#c, #this> as #hotconf::__private::MakeKeys<#c, #l>>::KEYS,
             }
         }
     };
     let made_beneath = made(&quote!(#c), &quote!(#l));
-    let made_at_root = made(&quote!(#ident), &quote!(#hotconf::__private::Root<#ident>));
+    let at_root = quote!(#hotconf::__private::Root<#this>);
+    let made_at_root = made(this, &at_root);
+    // What a parameter's own keys are is known once it is, and has to be asked for until then.
+    let makes = |c: &TokenStream, l: &TokenStream| {
+        let asked = fields.iter().enumerate().filter(|(_, field)| !field.whole && generics.are_in(field.ty));
+        let makes = asked.map(|(index, KeyField { ty, whole, .. })| {
+            let (key, lens) = (key_type(names, ty, *whole, c), lens(names, index, l));
+            quote!(#key: #hotconf::__private::MakeKeys<#c, #lens>)
+        });
+        generics.wheres(&makes.collect::<Vec<_>>())
+    };
+    let (makes_beneath, makes_at_root) = (makes(&quote!(#c), &quote!(#l)), makes(this, &at_root));
+    let with_c = [quote!(#c: 'static)];
+    let (declared_with_c, wheres) = (generics.declare(&with_c), generics.wheres(&[]));
+    let keys_of_c = {
+        let arguments = generics.apply(&[quote!(#c)]);
+        quote!(#keys #arguments)
+    };
+    let with_lens =
+        generics.declare(&[quote!(#c: 'static), quote!(#l: #hotconf::__private::Lens<#c, To = #this>)]);
+    let parameters = generics.declare(&[]);
     let copied = fields.iter().map(|KeyField { ident, ty, .. }| {
         let (first, last) = (moved(ident, ty.span()), moved(ident, last_span(ty)));
         quote_spanned!(ty.span()=> #first: self.#last,)
@@ -81,14 +101,14 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
         #lenses
 
         #[doc = #doc]
-        #vis struct #keys<#c: 'static> {
+        #vis struct #keys #declared_with_c #wheres {
             #(#declared)*
             #[doc(hidden)]
-            #section: #hotconf::__private::Key<#c, #ident>,
+            #section: #hotconf::__private::Key<#c, #this>,
         }
 
         #[automatically_derived]
-        impl<#c: 'static> ::core::clone::Clone for #keys<#c> {
+        impl #declared_with_c ::core::clone::Clone for #keys_of_c #wheres {
             fn clone(&self) -> Self {
                 #keys {
                     #(#copied)*
@@ -98,37 +118,35 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
         }
 
         #[automatically_derived]
-        impl<#c: 'static> ::core::marker::Copy for #keys<#c> {}
+        impl #declared_with_c ::core::marker::Copy for #keys_of_c #wheres {}
 
         #[automatically_derived]
-        impl<#c: 'static, #l: #hotconf::__private::Lens<#c, To = #ident>> #hotconf::__private::MakeKeys<#c, #l>
-            for #keys<#c>
-        {
+        impl #with_lens #hotconf::__private::MakeKeys<#c, #l> for #keys_of_c #makes_beneath {
             const KEYS: Self = #made_beneath;
         }
 
         #[automatically_derived]
-        impl<#c: 'static> #hotconf::__private::AsKey<#c> for #keys<#c> {
-            type Value = #ident;
-            type Key = #hotconf::__private::Key<#c, #ident>;
+        impl #declared_with_c #hotconf::__private::AsKey<#c> for #keys_of_c #wheres {
+            type Value = #this;
+            type Key = #hotconf::__private::Key<#c, #this>;
 
-            fn as_key(&self) -> #hotconf::__private::Key<#c, #ident> {
+            fn as_key(&self) -> #hotconf::__private::Key<#c, #this> {
                 self.#section
             }
         }
 
         #[automatically_derived]
-        impl<#c: 'static> #hotconf::__private::ToKeyPath<#c> for #keys<#c> {
+        impl #declared_with_c #hotconf::__private::ToKeyPath<#c> for #keys_of_c #wheres {
             fn to_key_path(&self) -> #hotconf::__private::KeyPath {
                 #hotconf::__private::ToKeyPath::<#c>::to_key_path(&self.#section)
             }
         }
 
         #[automatically_derived]
-        impl #ident {
+        impl #parameters #this #makes_at_root {
             /// The typed keys of this configuration.
             #[must_use]
-            #vis const fn #function() -> <#ident as #hotconf::__private::ConfigValue>::Keys<#ident> {
+            #vis const fn #function() -> <#this as #hotconf::__private::ConfigValue>::Keys<#this> {
                 #made_at_root
             }
         }
@@ -136,13 +154,16 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
 }
 
 /// One lens type for all fields, told apart by a number.
-fn lenses(ident: &Ident, names: &Names, fields: &[KeyField<'_>]) -> TokenStream {
-    let Names { hotconf, lens: name, configuration: c, outer: l, .. } = names;
+fn lenses(names: &Names, fields: &[KeyField<'_>]) -> TokenStream {
+    let Names { this, generics, hotconf, lens: name, configuration: c, outer: l, .. } = names;
+    let outer = quote!(#hotconf::__private::Lens<#c, To = #this>);
+    let (parameters, wheres) =
+        (generics.declare(&[quote!(#c: 'static), quote!(#l: #outer)]), generics.wheres(&[]));
     let lenses = fields.iter().enumerate().map(|(index, KeyField { ident: field, ty, name, .. })| {
         let lens = lens(names, index, &quote!(#l));
         quote! {
             #[automatically_derived]
-            impl<#c: 'static, #l: #hotconf::__private::Lens<#c, To = #ident>> #hotconf::__private::Lens<#c> for #lens {
+            impl #parameters #hotconf::__private::Lens<#c> for #lens #wheres {
                 type To = #ty;
                 const PATH: &'static #hotconf::__private::Path =
                     &#hotconf::__private::Path::join(<#l as #hotconf::__private::Lens<#c>>::PATH, #name);
@@ -153,17 +174,22 @@ fn lenses(ident: &Ident, names: &Names, fields: &[KeyField<'_>]) -> TokenStream 
             }
         }
     });
+    let parameters = generics.declare(&[quote!(const FIELD: usize), quote!(#l)]);
+    // A parameter has to be used, and the type itself uses all of them.
+    let whole = (!generics.is_empty()).then(|| quote!(whole: ::core::marker::PhantomData<fn() -> #this>,));
     quote! {
-        struct #name<const FIELD: usize, #l> {
+        struct #name #parameters #wheres {
             lens: ::core::marker::PhantomData<fn() -> #l>,
+            #whole
         }
         #(#lenses)*
     }
 }
 
 fn lens(names: &Names, index: usize, outer: &TokenStream) -> TokenStream {
-    let lens = &names.lens;
-    quote!(#lens<#index, #outer>)
+    let Names { lens, generics, .. } = names;
+    let arguments = generics.apply(&[quote!(#index), quote!(#outer)]);
+    quote!(#lens #arguments)
 }
 
 /// The type of the key, or keys, of a field in the configuration `c`.

@@ -6,6 +6,8 @@ pub(crate) mod names;
 pub(crate) mod schema;
 
 mod build;
+pub(crate) mod generics;
+mod values;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -16,17 +18,20 @@ use crate::expand::names::Names;
 use crate::model::{Body, Model};
 
 pub(crate) fn expand(input: &DeriveInput, model: &Model) -> TokenStream {
-    let names = Names::new(input);
+    let names = Names::new(input, Some(model));
     let items = match &model.body {
         Body::Section(section) => {
             let fields = keys::of_section(section, |_| false);
             let keys = keys::expand(model, &names, &section.keys, &fields);
             let schema = schema::expand(model, section, &names);
             let build = build::expand(model, section, &names);
-            let root = root(model, &names);
+            let root = root(&names);
             quote!(#keys #schema #build #root)
         }
         Body::Choice(choice) => choice::expand(model, choice, &names),
+        Body::Wrapper(wrapper) => values::wrapper(wrapper, &names),
+        Body::Tuple(parts) => values::tuple(parts, &names),
+        Body::Converted(converted) => values::converted(converted, &names),
     };
     enclose(&model.root, &names, &items)
 }
@@ -44,6 +49,7 @@ pub(crate) fn enclose(root: &TokenStream, names: &Names, items: &TokenStream) ->
             deprecated,
             non_camel_case_types,
             non_snake_case,
+            private_bounds,
             private_interfaces,
             unreachable_pub,
             unused_imports,
@@ -59,27 +65,53 @@ pub(crate) fn enclose(root: &TokenStream, names: &Names, items: &TokenStream) ->
 }
 
 /// What makes the struct the root of a configuration.
-fn root(model: &Model, names: &Names) -> TokenStream {
-    let Model { ident, .. } = model;
-    let Names { hotconf, returned: r, .. } = names;
-    quote! {
-        #[automatically_derived]
-        impl #hotconf::HotConfig for #ident {
+fn root(names: &Names) -> TokenStream {
+    let Names { this, generics, hotconf, returned: r, .. } = names;
+    // A static is one for all that a generic type can be, and so cannot hold one of them.
+    let with_slot = if generics.is_empty() {
+        quote! {
+            ::std::thread_local! {
+                static SLOT: #hotconf::__private::Slot<#this> = const { #hotconf::__private::Slot::new() };
+            }
+            #hotconf::__private::with_slot(&SLOT, use_slot)
+        }
+    } else {
+        quote!(use_slot(::core::option::Option::None))
+    };
+    implement(
+        names,
+        &quote!(#hotconf::HotConfig),
+        &[],
+        &quote! {
             fn schema() -> &'static #hotconf::__private::Schema {
-                <#ident as #hotconf::__private::Described>::SCHEMA
+                <#this as #hotconf::__private::Described>::SCHEMA
             }
 
             #[inline]
             fn with_slot<#r>(
                 use_slot: impl ::core::ops::FnOnce(
-                    ::core::option::Option<&#hotconf::__private::Slot<#ident>>,
+                    ::core::option::Option<&#hotconf::__private::Slot<#this>>,
                 ) -> #r,
             ) -> #r {
-                ::std::thread_local! {
-                    static SLOT: #hotconf::__private::Slot<#ident> = const { #hotconf::__private::Slot::new() };
-                }
-                #hotconf::__private::with_slot(&SLOT, use_slot)
+                #with_slot
             }
+        },
+    )
+}
+
+/// An implementation of the trait for the type, where these predicates hold too.
+fn implement(
+    names: &Names,
+    path: &TokenStream,
+    predicates: &[TokenStream],
+    items: &TokenStream,
+) -> TokenStream {
+    let Names { this, generics, .. } = names;
+    let (declared, wheres) = (generics.declare(&[]), generics.wheres(predicates));
+    quote! {
+        #[automatically_derived]
+        impl #declared #path for #this #wheres {
+            #items
         }
     }
 }

@@ -6,7 +6,13 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::DeriveInput;
 
+use super::generics::{Generics, this};
+use crate::model::Model;
+
 pub(crate) struct Names {
+    /// The type itself, with its parameters.
+    pub(crate) this: TokenStream,
+    pub(crate) generics: Generics,
     /// The crate hotconf.
     pub(crate) hotconf: Ident,
     /// The struct of keys.
@@ -31,7 +37,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn new(input: &DeriveInput) -> Self {
+    pub(crate) fn new(input: &DeriveInput, model: Option<&Model>) -> Self {
         let mut taken = HashSet::new();
         collect(input.to_token_stream(), &mut taken);
         let fresh = |wanted: Ident| {
@@ -41,8 +47,11 @@ impl Names {
             }
             name
         };
+        let hotconf = fresh(format_ident!("__hotconf"));
         Self {
-            hotconf: fresh(format_ident!("__hotconf")),
+            this: this(input),
+            generics: Generics::new(input, model, &hotconf),
+            hotconf,
             keys: fresh(format_ident!("{}Keys", input.ident)),
             section: fresh(format_ident!("__section")),
             lens: fresh(format_ident!("__Lens")),

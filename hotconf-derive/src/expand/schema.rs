@@ -3,19 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{LitStr, Path};
+use syn::{LitStr, Path, Type};
 
+use super::implement;
 use super::keys::as_value;
 use super::names::Names;
 use crate::attr::hot::Unknown;
 use crate::attr::validate::Rule;
 use crate::literal::{Literal, Value};
-use crate::model::{Field, Filling, Key, Model, Name, Presence, Role, Section};
+use crate::model::{Field, Filling, Key, Model, Name, Presence, Reading, Role, Section};
 use crate::text::source_text;
 
 pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
-    let Names { hotconf, fields: static_fields, schema: static_schema, .. } = names;
+    let Names { this, generics, hotconf, fields: static_fields, schema: static_schema, .. } = names;
     let fields = section.fields.iter().enumerate().filter_map(|(index, field)| match &field.role {
         Role::Key(key) => Some(described(model, names, index, field, key)),
         Role::Skipped(_) => None,
@@ -32,21 +33,37 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
         };
         quote!(.unknown(#hotconf::__private::Unknown::#unknown))
     });
-    let defaults = defaults(model, section, names);
-    let count = fields.len();
+    let defaults = defaults(section, names);
+    let new = quote!(#hotconf::__private::Schema::new);
+    let (statics, described) = if generics.is_empty() {
+        let count = fields.len();
+        let statics = quote! {
+            // Statics, because a type that contains itself is known again by the address of its schema.
+            static #static_fields: [#hotconf::__private::Field; #count] = [#(#fields),*];
+            static #static_schema: #hotconf::__private::Schema = #new(#name, &#static_fields) #doc #unknown;
+        };
+        (Some(statics), (quote!(&#static_fields), quote!(&#static_schema)))
+    } else {
+        let fields = quote!(&[#(#fields),*]);
+        (
+            None,
+            (fields, quote!(&#new(#name, <#this as #hotconf::__private::Described>::FIELDS) #doc #unknown)),
+        )
+    };
+    let (fields, schema) = described;
+    let described = implement(
+        names,
+        &quote!(#hotconf::__private::Described),
+        &[],
+        &quote! {
+            const FIELDS: &'static [#hotconf::__private::Field] = #fields;
+            const SCHEMA: &'static #hotconf::__private::Schema = #schema;
+        },
+    );
     quote! {
         #defaults
-
-        // Statics, because a type that contains itself is known again by the address of its schema.
-        static #static_fields: [#hotconf::__private::Field; #count] = [#(#fields),*];
-        static #static_schema: #hotconf::__private::Schema =
-            #hotconf::__private::Schema::new(#name, &#static_fields) #doc #unknown;
-
-        #[automatically_derived]
-        impl #hotconf::__private::Described for #ident {
-            const FIELDS: &'static [#hotconf::__private::Field] = &#static_fields;
-            const SCHEMA: &'static #hotconf::__private::Schema = &#static_schema;
-        }
+        #statics
+        #described
     }
 }
 
@@ -61,14 +78,9 @@ pub(crate) fn aliases(names: &[Name]) -> Option<TokenStream> {
 
 fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Key) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let Key { name, aliases: other_names, env, leaf, secret, restart, deprecated, example, .. } = key;
+    let Key { name, aliases: other_names, env, reading, secret, restart, deprecated, example, .. } = key;
     let ty = &field.ty;
-    let shape = if *leaf {
-        quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)
-    } else {
-        let value = as_value(names, ty);
-        quote!(#value::SHAPE_REF)
-    };
+    let shape = shape(names, ty, reading);
     let rust_name = field.ident.to_string();
     let rust_name = rust_name.trim_start_matches("r#");
     let name = &name.text;
@@ -88,6 +100,19 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     }
 }
 
+pub(crate) fn shape(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    match reading {
+        Reading::Typed => {
+            let value = as_value(names, ty);
+            quote!(#value::SHAPE_REF)
+        }
+        Reading::Whole | Reading::With(_) => {
+            quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)
+        }
+    }
+}
+
 fn env_names(names: &[LitStr]) -> TokenStream {
     let names = names.iter().map(LitStr::value);
     quote!(.env(&[#(#names),*]))
@@ -104,28 +129,28 @@ fn default(model: &Model, names: &Names, index: usize, key: &Key) -> Option<Toke
     let Names { hotconf, .. } = names;
     let value = match &key.presence {
         Presence::Required => return None,
-        Presence::Empty if key.leaf => code(model, names, index, "Default::default()"),
+        Presence::Empty if !key.reading.is_typed() => code(names, index, "Default::default()"),
         Presence::Empty => quote!(Empty),
         Presence::Literal(value) => {
             let value = literal(hotconf, value);
             quote!(Literal(&#value))
         }
-        Presence::Expression(expression) => code(model, names, index, &source_text(quote!(#expression))),
+        Presence::Expression(expression) => code(names, index, &source_text(quote!(#expression))),
         Presence::Filled(filling) => {
             let source = match filling {
                 Filling::Default => "Default::default()".to_owned(),
                 Filling::Call(path) => format!("{}()", source_text(quote!(#path))),
                 Filling::FromStruct { .. } => format!("{}::default()", model.ident),
             };
-            code(model, names, index, &source)
+            code(names, index, &source)
         }
     };
     Some(quote!(.default(#hotconf::__private::DefaultValue::#value)))
 }
 
-fn code(model: &Model, names: &Names, index: usize, source: &str) -> TokenStream {
+fn code(names: &Names, index: usize, source: &str) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let value = call_of_default(model, names, index);
+    let value = call_of_default(names, index);
     quote!(Code { source: #source, value: || #hotconf::__private::shown!(#value()) })
 }
 
@@ -144,18 +169,18 @@ fn literal(hotconf: &proc_macro2::Ident, literal_: &Literal) -> TokenStream {
 }
 
 /// The function that makes the default of a field, where an expression does.
-pub(crate) fn call_of_default(model: &Model, names: &Names, index: usize) -> TokenStream {
-    let Model { ident, .. } = model;
-    let Names { defaults, .. } = names;
+pub(crate) fn call_of_default(names: &Names, index: usize) -> TokenStream {
+    let Names { this, generics, defaults, .. } = names;
+    let arguments = generics.apply(&[]);
     let function = Names::default_of_field(index);
-    quote!(<#ident as #defaults>::#function)
+    quote!(<#this as #defaults #arguments>::#function)
 }
 
 /// Each expression stands once, in a method of a local trait, so that a mistake in it is told once, and so that
 /// `Self` means what it means in the struct.
-fn defaults(model: &Model, section: &Section, names: &Names) -> Option<TokenStream> {
-    let Model { ident, .. } = model;
-    let Names { defaults, .. } = names;
+fn defaults(section: &Section, names: &Names) -> Option<TokenStream> {
+    let Names { generics, defaults, .. } = names;
+    let (parameters, arguments, wheres) = (generics.declare(&[]), generics.apply(&[]), generics.wheres(&[]));
     let mut declared = Vec::new();
     let mut defined = Vec::new();
     for (index, field) in section.fields.iter().enumerate() {
@@ -170,15 +195,12 @@ fn defaults(model: &Model, section: &Section, names: &Names) -> Option<TokenStre
         });
     }
     (!defined.is_empty()).then(|| {
+        let defined = implement(names, &quote!(#defaults #arguments), &[], &quote!(#(#defined)*));
         quote! {
-            trait #defaults {
+            trait #defaults #parameters #wheres {
                 #(#declared)*
             }
-
-            #[automatically_derived]
-            impl #defaults for #ident {
-                #(#defined)*
-            }
+            #defined
         }
     })
 }
@@ -189,7 +211,7 @@ fn value_of_default(field: &Field) -> Option<TokenStream> {
         Role::Key(key) => match &key.presence {
             Presence::Expression(expression) => return Some(quote!(#expression)),
             Presence::Filled(filling) => filling,
-            Presence::Empty if key.leaf => &Filling::Default,
+            Presence::Empty if !key.reading.is_typed() => &Filling::Default,
             Presence::Empty | Presence::Required | Presence::Literal(_) => return None,
         },
     };
@@ -208,6 +230,6 @@ fn value_of_default(field: &Field) -> Option<TokenStream> {
     })
 }
 
-fn called(path: &Path) -> TokenStream {
+pub(super) fn called(path: &Path) -> TokenStream {
     quote_spanned!(path.span()=> #path())
 }

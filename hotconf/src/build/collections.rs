@@ -1,6 +1,6 @@
 //! Types made of other configuration types: options, boxes, lists, sets, maps.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
@@ -87,6 +87,22 @@ impl<T: ConfigValue> ConfigValue for Vec<T> {
     }
 }
 
+macro_rules! made_of_vec {
+    ($($list:ty),*) => {$(
+        impl<T: ConfigValue> ConfigValue for $list {
+            type Keys<C: 'static> = Key<C, Self>;
+
+            const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+            fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+                items(input, build).map(Self::from)
+            }
+        }
+    )*};
+}
+
+made_of_vec!(VecDeque<T>, Box<[T]>, Arc<[T]>);
+
 impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
     type Keys<C: 'static> = Key<C, Self>;
 
@@ -99,7 +115,7 @@ impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
     }
 }
 
-fn item_count(expected: usize, found: usize) -> Mismatch {
+pub(super) fn item_count(expected: usize, found: usize) -> Mismatch {
     Mismatch::expected(format!("a list of {expected} items")).with_remedy(format!("this one has {found}"))
 }
 
@@ -195,6 +211,9 @@ macro_rules! empty_by_default {
 empty_by_default! {
     [T: 'static] Vec<T>;
     [T: 'static] BTreeSet<T>;
+    [T: 'static] VecDeque<T>;
+    [T: 'static] Box<[T]>;
+    [T: 'static] Arc<[T]>;
     [T: 'static, H: Default + 'static] HashSet<T, H>;
     [K: 'static, T: 'static] BTreeMap<K, T>;
     [K: 'static, T: 'static, H: Default + 'static] HashMap<K, T, H>;

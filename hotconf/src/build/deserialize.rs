@@ -16,8 +16,9 @@ use crate::tree::Merged;
 use crate::value::View;
 
 /// What a type said when it refused a value, and where within the value. Boxed, because the good path returns it as well.
+#[doc(hidden)]
 #[derive(Debug)]
-pub(super) struct ReadError<'a>(pub(super) Box<Refusal<'a>>);
+pub struct ReadError<'a>(pub(super) Box<Refusal<'a>>);
 
 #[derive(Debug)]
 pub(super) struct Refusal<'a> {
@@ -87,7 +88,8 @@ impl de::Error for ReadError<'_> {
     }
 }
 
-pub(super) struct InputDeserializer<'a> {
+#[doc(hidden)]
+pub struct InputDeserializer<'a> {
     input: Input<'a>,
     secret: bool,
 }

@@ -268,8 +268,31 @@ impl<T> Whole<T> {
 /// Reads a value by the `Deserialize` of its type. A missing value is offered to the type as `None`, because `Option`
 /// fields take it.
 pub(super) fn read_whole<'a, T: DeserializeOwned>(input: &Input<'a>, build: &mut Build<'a>) -> Option<T> {
-    let deserializer = InputDeserializer::new(input.clone(), build.secret);
-    match T::deserialize(deserializer) {
+    read_by(input, build, |deserializer| T::deserialize(deserializer))
+}
+
+impl<'a> Build<'a> {
+    /// A value that is read whole by its `Deserialize`.
+    pub fn whole<T: DeserializeOwned>(&mut self, input: Input<'a>) -> Option<T> {
+        read_whole(&input, self)
+    }
+
+    /// A value that a function reads over serde. It is not asked about a missing one, which is nothing it was given.
+    pub fn whole_with<T>(
+        &mut self,
+        input: Input<'a>,
+        read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+    ) -> Option<T> {
+        if input.is_absent() { self.missing(&input) } else { read_by(&input, self, read) }
+    }
+}
+
+fn read_by<'a, T>(
+    input: &Input<'a>,
+    build: &mut Build<'a>,
+    read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+) -> Option<T> {
+    match read(InputDeserializer::new(input.clone(), build.secret)) {
         Ok(value) => Some(value),
         Err(_) if input.is_absent() || input.view() == Some(View::Null) => build.missing(input),
         Err(ReadError(refusal)) => {

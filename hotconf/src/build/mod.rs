@@ -11,6 +11,9 @@ mod mismatch;
 #[cfg(feature = "validator")]
 mod rules;
 mod section;
+mod tuples;
+
+use std::fmt;
 
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
@@ -19,6 +22,7 @@ use crate::schema::{Literal, Shape, Unknown, Variant};
 use crate::tree::{Merged, Place, Stack};
 use crate::value::{Value, View};
 
+pub use deserialize::{InputDeserializer, ReadError};
 pub use leaf::Whole;
 pub(crate) use leaf::read_value;
 use mismatch::Mismatch;
@@ -26,12 +30,13 @@ pub(crate) use mismatch::nearest;
 #[cfg(feature = "validator")]
 pub use rules::Validated;
 pub use section::Section;
+pub use tuples::Items;
 
 /// A type that a configuration field can have.
 ///
 /// Implemented by the derive for structs and enums, and by hotconf for the standard types: numbers, `bool`, `char`,
-/// texts, paths, addresses, `NonZero`, `Duration`, and `Option`, `Vec`, arrays, sets, `Box`, `Arc`, `HashMap` and
-/// `BTreeMap` of such types. There is no need to implement it by hand: a type that only has serde's `Deserialize` is
+/// texts, paths, addresses, `NonZero`, `Duration`, and `Option`, `Vec`, arrays, sets, tuples, `Box`, `Arc`,
+/// `HashMap` and `BTreeMap` of such types. There is no need to implement it by hand: a type that only has serde's `Deserialize` is
 /// read whole by a field marked `#[hot(leaf)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a configuration type",
@@ -252,6 +257,17 @@ impl<'a> Build<'a> {
             }
             _ => {}
         }
+    }
+
+    /// A value of this shape that cannot become what it is to be. What is said of it may hold the value.
+    pub fn refused<T>(
+        &mut self,
+        input: Input<'a>,
+        shape: &'static Shape,
+        words: impl fmt::Display,
+    ) -> Option<T> {
+        self.mismatch_in_place_of(shape.has_secret(), &input, Mismatch::refused(words.to_string()));
+        None
     }
 
     fn missing<T>(&mut self, input: &Input<'_>) -> Option<T> {

@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::deserialize::{InputDeserializer, ReadError};
 use super::leaf::read_whole;
 use super::mismatch::nearest;
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
@@ -116,6 +117,41 @@ impl<'a> Section<'_, 'a> {
         let secret = self.build.secret;
         let value = match self.enter(field) {
             Opened::Input(input) => read_whole(&input, self.build),
+            Opened::Default => Some(default()),
+        };
+        self.leave(secret);
+        value
+    }
+
+    /// A field that a function reads over serde, required or with a literal default.
+    pub fn leaf_with<T>(
+        &mut self,
+        index: usize,
+        read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+    ) -> Option<T> {
+        let field = self.schema.own_fields().get(index)?;
+        let secret = self.build.secret;
+        let input = match (self.enter(field), field.default) {
+            (Opened::Input(input), _) => input,
+            (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
+            (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
+        };
+        let value = self.build.whole_with(input, read);
+        self.leave(secret);
+        value
+    }
+
+    /// A field that a function reads over serde and whose default is an expression.
+    pub fn leaf_with_or<T>(
+        &mut self,
+        index: usize,
+        read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+        default: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let field = self.schema.own_fields().get(index)?;
+        let secret = self.build.secret;
+        let value = match self.enter(field) {
+            Opened::Input(input) => self.build.whole_with(input, read),
             Opened::Default => Some(default()),
         };
         self.leave(secret);

@@ -106,10 +106,8 @@ fn path_to_hold(
             return marks.restart.then_some(path);
         }
     }
-    let items_are_marked = match shape.map(Shape::inner) {
-        Some(Shape::List(item)) => item.section().is_some_and(has_marked_field),
-        _ => false,
-    };
+    let items = shape.and_then(Shape::items).unwrap_or_default();
+    let items_are_marked = items.iter().any(|item| item.section().is_some_and(has_marked_field));
     (marks.restart || items_are_marked).then_some(path)
 }
 

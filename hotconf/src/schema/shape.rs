@@ -19,6 +19,8 @@ pub enum Shape {
     List(&'static Shape),
     /// Entries by name, of one shape.
     Map(&'static Shape),
+    /// As many items as there are shapes here, each of its own.
+    Tuple(&'static [&'static Shape]),
 }
 
 /// A single value.
@@ -100,6 +102,24 @@ impl Shape {
         }
     }
 
+    /// The shape of one item of a list or a tuple.
+    pub(crate) fn item(&self, index: usize) -> Option<&'static Shape> {
+        match self.inner() {
+            Shape::List(item) => Some(item),
+            Shape::Tuple(items) => items.get(index).copied(),
+            _ => None,
+        }
+    }
+
+    /// The shapes of the items of a list or a tuple; none of anything else.
+    pub(crate) fn items(&self) -> Option<&[&'static Shape]> {
+        match self.inner() {
+            Shape::List(item) => Some(std::slice::from_ref(item)),
+            Shape::Tuple(items) => Some(items),
+            _ => None,
+        }
+    }
+
     /// The schema of a section, also of one that may be absent.
     pub(crate) fn section(&self) -> Option<&'static Schema> {
         match self.inner() {
@@ -119,6 +139,7 @@ impl Shape {
         match self {
             Shape::Leaf(_) => false,
             Shape::Option(inner) | Shape::List(inner) | Shape::Map(inner) => inner.has_secret_but_in(open),
+            Shape::Tuple(items) => items.iter().any(|item| item.has_secret_but_in(open)),
             Shape::Section(schema) => schema().has_secret_but_in(open),
         }
     }
@@ -152,6 +173,10 @@ impl fmt::Display for Shape {
             Shape::Option(inner) => write!(f, "{inner}, optional"),
             Shape::List(item) => write!(f, "list of {item}"),
             Shape::Map(item) => write!(f, "map of {item}"),
+            Shape::Tuple(items) => {
+                let items: Vec<_> = items.iter().map(ToString::to_string).collect();
+                write!(f, "list of {} items ({})", items.len(), items.join("; "))
+            }
         }
     }
 }

@@ -75,7 +75,10 @@ pub(super) fn shape_at<'s>(
             None => schema.field(segment)?.shape,
             Some(shape) => match shape.inner() {
                 Shape::Section(inner) => inner().field(segment)?.shape,
-                Shape::List(item) | Shape::Map(item) => item,
+                Shape::Map(item) => item,
+                // Any place in a list of one shape, also where the text is no number.
+                Shape::List(item) => item,
+                tuple @ Shape::Tuple(_) => tuple.item(segment.parse().ok()?)?,
                 _ => return None,
             },
         };

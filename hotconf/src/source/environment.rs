@@ -263,7 +263,7 @@ impl<'r> VariablesLayer<'r> {
                 let (list, item) = (&path[..length], &path[length]);
                 let is_list =
                     super::arguments::shape_at(self.request.schema, list.iter().map(String::as_str))
-                        .is_some_and(|shape| matches!(shape.inner(), Shape::List(_)));
+                        .is_some_and(|shape| shape.items().is_some());
                 if is_list && item.parse::<usize>().is_ok() {
                     self.gather_list(list);
                 }
@@ -353,15 +353,17 @@ pub(super) fn typed_draft(
             Ok(draft_of_json(trimmed, origin).unwrap_or_else(|_| raw(text, origin.clone())))
         }
         Shape::Leaf(_) => Ok(raw(text, origin.clone())),
-        // An item may begin with a bracket itself, as addresses do.
-        Shape::List(item) if trimmed.starts_with('[') => match draft_of_json(trimmed, origin) {
-            Err(_) if matches!(item.inner(), Shape::Leaf(_)) && !trimmed.ends_with(']') => {
-                Ok(comma_list(trimmed, origin))
+        list @ (Shape::List(_) | Shape::Tuple(_)) => {
+            let is_of_leaves =
+                list.items().into_iter().flatten().all(|item| matches!(item.inner(), Shape::Leaf(_)));
+            if trimmed.starts_with('[') {
+                // An item may begin with a bracket itself, as addresses do.
+                return match draft_of_json(trimmed, origin) {
+                    Err(_) if is_of_leaves && !trimmed.ends_with(']') => Ok(comma_list(trimmed, origin)),
+                    read => read,
+                };
             }
-            read => read,
-        },
-        Shape::List(item) => {
-            if !matches!(item.inner(), Shape::Leaf(_)) {
+            if !is_of_leaves {
                 return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".to_owned());
             }
             Ok(comma_list(trimmed, origin))

@@ -118,7 +118,7 @@ fn find_beneath(
 ) -> Option<Found> {
     match shape.inner() {
         Shape::Section(schema) => find_in_section(schema(), tail, path, place),
-        Shape::Map(_) | Shape::List(_) => {
+        Shape::Map(_) | Shape::List(_) | Shape::Tuple(_) => {
             let mut segments = tail.strip_prefix('_')?.split("__");
             let mut entry_path = path.clone();
             let found = find_entry(shape, &mut segments, &mut entry_path, place.clone())?;
@@ -141,7 +141,10 @@ fn find_entry<'s>(
     }
     let (name, next): (Cow<'_, str>, &'static Shape) = match shape.inner() {
         Shape::Map(entry) => (entry_name(segment, &place), entry),
-        Shape::List(item) => (Cow::Owned(segment.parse::<usize>().ok()?.to_string()), item),
+        list @ (Shape::List(_) | Shape::Tuple(_)) => {
+            let index = segment.parse::<usize>().ok()?;
+            (Cow::Owned(index.to_string()), list.item(index)?)
+        }
         Shape::Section(schema) => {
             let fields = schema().own_fields();
             let field =

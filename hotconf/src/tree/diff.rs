@@ -76,7 +76,7 @@ fn compare(
                 }
             }
         }
-        Shape::Leaf(_) | Shape::List(_) | Shape::Option(_) => {
+        Shape::Leaf(_) | Shape::List(_) | Shape::Tuple(_) | Shape::Option(_) => {
             let value = |place| typed_value(shape, default, place, Marks::default(), Secrets::Kept);
             if value(&old) != value(&new) {
                 changed.push(path);

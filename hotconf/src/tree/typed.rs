@@ -51,6 +51,10 @@ fn structured(
         (Shape::List(item), Some(View::List)) => {
             Some(Value::List(place.items().map(|place| inner(item, &place)).collect()))
         }
+        (Shape::Tuple(items), Some(View::List)) => {
+            let items = items.iter().zip(place.items());
+            Some(Value::List(items.map(|(item, place)| inner(item, &place)).collect()))
+        }
         (Shape::Map(entry), Some(View::Map)) => Some(Value::Map(
             place.entries().into_iter().map(|(key, place)| (key.to_owned(), inner(entry, &place))).collect(),
         )),
@@ -83,6 +87,10 @@ pub(crate) fn default_value(shape: &Shape, default: DefaultValue) -> Option<Valu
             Shape::Leaf(leaf) => (leaf.empty)(),
             Shape::List(_) => Some(Value::List(Vec::new())),
             Shape::Map(_) | Shape::Section(_) => Some(Value::Map(BTreeMap::new())),
+            Shape::Tuple(items) => {
+                let empty = items.iter().map(|item| default_value(item, DefaultValue::Empty));
+                Some(Value::List(empty.map(Option::unwrap_or_default).collect()))
+            }
             Shape::Option(_) => None,
         },
     }
@@ -96,6 +104,10 @@ fn literal_value(shape: &Shape, literal: &Literal) -> Value {
         }
         (Shape::List(item), Literal::List(items)) => {
             Value::List(items.iter().map(|literal| literal_value(item, literal)).collect())
+        }
+        (Shape::Tuple(shapes), Literal::List(items)) => {
+            let items = shapes.iter().zip(*items);
+            Value::List(items.map(|(item, literal)| literal_value(item, literal)).collect())
         }
         _ => plain(literal),
     }

@@ -1,7 +1,7 @@
 //! [`IntoValue`]: how values of a program become configuration values.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::Value;
 /// sources that hold values.
 ///
 /// Implemented for the standard types that a field can have (a `Duration` becomes `"5s"`), for `Option` (`None` becomes
-/// `null`), lists and maps of them, and by the derive for unit enums.
+/// `null`), lists, tuples and maps of them, and by the derive for unit enums and for tuple structs of such values.
 ///
 /// ```
 /// use hotconf::{IntoValue, Value};
@@ -149,7 +149,7 @@ macro_rules! lists {
     )*};
 }
 
-lists!(Vec<T>, BTreeSet<T>);
+lists!(Vec<T>, BTreeSet<T>, VecDeque<T>);
 
 impl<T: IntoValue, H> IntoValue for HashSet<T, H> {
     fn into_value(self) -> Value {
@@ -167,6 +167,23 @@ impl<T: IntoValue + Clone> IntoValue for &[T] {
     fn into_value(self) -> Value {
         Value::List(self.iter().cloned().map(IntoValue::into_value).collect())
     }
+}
+
+macro_rules! tuples {
+    ($($($item:ident)+;)*) => {$(
+        impl<$($item: IntoValue),+> IntoValue for ($($item,)+) {
+            #[allow(non_snake_case)] // a value is called as its type
+            fn into_value(self) -> Value {
+                let ($($item,)+) = self;
+                Value::List(vec![$($item.into_value()),+])
+            }
+        }
+    )*};
+}
+
+tuples! {
+    T1; T1 T2; T1 T2 T3; T1 T2 T3 T4; T1 T2 T3 T4 T5; T1 T2 T3 T4 T5 T6; T1 T2 T3 T4 T5 T6 T7;
+    T1 T2 T3 T4 T5 T6 T7 T8;
 }
 
 impl<K: ToString, T: IntoValue> IntoValue for BTreeMap<K, T> {

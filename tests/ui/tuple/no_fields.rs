@@ -1,8 +1,6 @@
 use hotconf::HotConfig;
 
 #[derive(HotConfig)]
-struct Wrapper<T> {
-    value: T,
-}
+struct Nothing();
 
 fn main() {}

@@ -2,8 +2,8 @@ use hotconf::HotConfig;
 
 #[derive(HotConfig)]
 #[serde(transparent)]
-struct Server {
-    port: u16,
+enum Level {
+    High,
 }
 
 fn main() {}

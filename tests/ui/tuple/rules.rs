@@ -1,9 +1,6 @@
 use hotconf::HotConfig;
 
 #[derive(HotConfig)]
-#[serde(from = "String")]
-struct Server {
-    port: u16,
-}
+struct Port(#[validate(range(min = 1))] u16);
 
 fn main() {}

@@ -1,9 +1,9 @@
 use hotconf::HotConfig;
 
 #[derive(HotConfig)]
-#[serde(try_from = "String")]
-struct Server {
-    port: u16,
+#[serde(from = "a b")]
+struct Name {
+    name: String,
 }
 
 fn main() {}

@@ -1,9 +1,10 @@
 use hotconf::HotConfig;
 
 #[derive(HotConfig)]
+#[serde(transparent)]
 struct Server {
-    #[serde(deserialize_with = "read")]
     port: u16,
+    host: String,
 }
 
 fn main() {}
