@@ -284,13 +284,14 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         let core = &self.shared.core;
         let version = running.version() + 1;
         let snapshot = Snapshot::new(value, version, stack, &core.alive);
-        {
+        // What is answered by key, and the version that the status tells, are not ahead of the readers, and not behind for
+        // whoever is told.
+        core.publish(snapshot.clone(), changed, || {
+            *self.shared.in_place.lock() = in_place;
             let mut status = self.shared.status.lock();
             status.version = version;
             status.since = SystemTime::now();
-        }
-        // Questions by key are not ahead of the readers, and not behind for whoever is told.
-        core.publish(snapshot.clone(), changed, || *self.shared.in_place.lock() = in_place);
+        });
         let change = Change::between(running, snapshot, core);
         log::info!("hotconf: {change}");
         self.shared.listeners.tell_of_news();
