@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 // Not every test file uses all of it.
-#[allow(dead_code)]
+#[allow(dead_code)] // each of the test programs uses a part of it
 mod support;
 
 use std::io::{BufRead, BufReader, Read};

@@ -64,7 +64,7 @@ impl<T> NotShown for ShownEmpty<T> {}
 #[macro_export]
 macro_rules! __shown_empty {
     ($type:ty) => {{
-        #[allow(unused_imports)]
+        #[allow(unused_imports)] // a type that can be shown does not need the trait
         use $crate::__private::NotShown as _;
         $crate::__private::ShownEmpty::<$type>::new().shown()
     }};
@@ -75,7 +75,7 @@ macro_rules! __shown_empty {
 #[macro_export]
 macro_rules! __shown {
     ($value:expr) => {{
-        #[allow(unused_imports)]
+        #[allow(unused_imports)] // a type that can be shown does not need the trait
         use $crate::__private::NotShown as _;
         $crate::__private::Shown($value).shown()
     }};

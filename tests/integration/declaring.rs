@@ -272,7 +272,6 @@ mod conversions {
     #[serde(from = "String")]
     enum Name {
         Known(String),
-        #[allow(dead_code)] // only made elsewhere
         Unknown {
             why: u8,
         },

@@ -27,7 +27,6 @@ struct Config {
     verbose: bool,
     log_file: Option<PathBuf>,
     #[hot(leaf, default = serde_json::Value::Null)]
-    #[allow(dead_code)]
     anything: serde_json::Value,
     #[serde(rename = "kebab-case")]
     #[hot(default = 1)]
@@ -212,14 +211,12 @@ fn a_stranger_under_the_prefix_is_a_warning_or_strictly_an_error() {
 #[test]
 fn two_keys_of_one_name_are_refused_with_both() {
     #[derive(Debug, HotConfig)]
-    #[allow(dead_code)]
     struct Clash {
         #[hot(default = 1)]
         rate_limit: u32,
         rate: Rate,
     }
     #[derive(Debug, HotConfig)]
-    #[allow(dead_code)]
     struct Rate {
         #[hot(default = 1)]
         limit: u32,

@@ -1272,7 +1272,7 @@ fn in_a_process_of_its_own_all_threads_end_with_their_store() {
     let cfg = open();
     let owned = Arc::new(Mutex::new(Some(cfg.clone())));
     let at_end = Arc::new(AtEnd(move || drop(owned.lock().unwrap().take())));
-    struct Drops<F: FnMut()>(#[allow(dead_code)] Arc<AtEnd<F>>);
+    struct Drops<F: FnMut()>(Arc<AtEnd<F>>);
     impl<F: FnMut()> Wake for Drops<F> {
         fn wake(self: Arc<Self>) {}
     }

@@ -222,7 +222,6 @@ fn it_ends_with_its_last_handle() {
 #[derive(HotConfig)]
 struct Curious {
     #[serde(skip)]
-    #[allow(dead_code)] // it only ends
     at_the_end: AtTheEnd,
 }
 

@@ -151,7 +151,6 @@ mod without_prelude {
         }
 
         #[derive(::std::fmt::Debug, ::hotconf::HotConfig)]
-        #[allow(dead_code)] // only its name matters
         pub(super) enum r#Option {
             None,
             Some,

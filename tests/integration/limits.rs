@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use hotconf::{Format, Hot, HotConfig, ProblemKind, Reading, Request, Source, SourceError, Value};
 
 #[derive(Debug, HotConfig)]
-#[allow(dead_code)]
 struct Config {
     #[hot(default = 1)]
     port: u16,
@@ -17,7 +16,6 @@ struct Config {
 }
 
 #[derive(Debug, HotConfig)]
-#[allow(dead_code)]
 struct Node {
     next: Option<Box<Node>>,
     #[hot(default = 0)]

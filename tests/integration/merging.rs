@@ -70,7 +70,6 @@ fn the_rules_of_the_table() {
 fn what_is_missing_is_said_at_the_null() {
     #[derive(Debug, HotConfig)]
     struct Strict {
-        #[allow(dead_code)]
         port: u16,
     }
     let error = Hot::<Strict>::builder()

@@ -27,7 +27,6 @@ struct Server {
 }
 
 #[derive(Debug, HotConfig)]
-#[allow(dead_code)]
 struct Tls {
     #[hot(default = 443)]
     port: u16,
@@ -108,14 +107,12 @@ fn what_a_callback_asks_for_in_vain_is_not_lost() {
 #[test]
 fn no_answer_shows_a_secret_from_further_in() {
     #[derive(HotConfig)]
-    #[allow(dead_code)]
     struct Secrets {
         database: Keyed,
         #[hot(default)]
         keyed: Vec<Keyed>,
     }
     #[derive(HotConfig)]
-    #[allow(dead_code)]
     struct Keyed {
         #[hot(secret, default = "hunter2")]
         key: String,

@@ -7,7 +7,6 @@ use hotconf::{Format, Hot, HotConfig, ProblemKind};
 use validator::Validate;
 
 #[derive(Debug, HotConfig)]
-#[allow(dead_code)]
 struct Config {
     server: Server,
     #[hot(default = "info")]
@@ -32,7 +31,6 @@ struct Config {
 }
 
 #[derive(Debug, HotConfig, Validate)]
-#[allow(dead_code)]
 struct Server {
     host: std::net::IpAddr,
     #[validate(range(min = 1024))]
@@ -54,7 +52,6 @@ enum Level {
 }
 
 #[derive(Debug, HotConfig)]
-#[allow(dead_code)]
 struct Upstream {
     url: String,
     #[hot(default = 1)]
@@ -62,7 +59,6 @@ struct Upstream {
 }
 
 #[derive(Debug, HotConfig)]
-#[allow(dead_code)]
 struct Tls {
     cert: std::path::PathBuf,
     #[hot(secret)]
@@ -71,7 +67,6 @@ struct Tls {
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)]
 struct Point {
     x: u8,
     list: Vec<u8>,
@@ -247,7 +242,6 @@ fn aliases_are_told_as_they_are_spelt() {
 fn a_rule_between_fields_runs_once_all_of_them_are_there() {
     #[derive(Debug, HotConfig, Validate)]
     #[validate(schema(function = "in_order"))]
-    #[allow(dead_code)]
     struct Range {
         low: u8,
         #[validate(range(max = 100))]
@@ -260,7 +254,6 @@ fn a_rule_between_fields_runs_once_all_of_them_are_there() {
         Err(validator::ValidationError::new("order").with_message("low must not be above high".into()))
     }
     #[derive(Debug, HotConfig)]
-    #[allow(dead_code)]
     struct Config {
         range: Range,
     }
@@ -282,7 +275,6 @@ fn a_rule_between_fields_runs_once_all_of_them_are_there() {
 #[test]
 fn no_message_shows_a_secret() {
     #[derive(Debug, HotConfig, Validate)]
-    #[allow(dead_code)]
     struct Secrets {
         #[hot(secret, default = 1)]
         pin: u8,
@@ -299,7 +291,6 @@ fn no_message_shows_a_secret() {
         wait: Duration,
     }
     #[derive(Debug, HotConfig)]
-    #[allow(dead_code)]
     struct Inner {
         address: std::net::IpAddr,
         flag: bool,
@@ -319,7 +310,6 @@ fn no_message_shows_a_secret() {
         "by_name: {a: hunter2}",
     ] {
         #[derive(Debug, HotConfig)]
-        #[allow(dead_code)]
         struct Beneath {
             section: Option<Keyed>,
             #[hot(default)]
@@ -328,7 +318,6 @@ fn no_message_shows_a_secret() {
             by_name: BTreeMap<String, Keyed>,
         }
         #[derive(Debug, HotConfig)]
-        #[allow(dead_code)]
         struct Keyed {
             #[hot(secret)]
             key: Option<String>,
@@ -362,7 +351,6 @@ fn no_message_shows_a_secret() {
 #[test]
 fn an_unknown_key_does_not_hide_a_broken_rule_and_both_are_told_as_spelt() {
     #[derive(Debug, HotConfig, Validate)]
-    #[allow(dead_code)]
     struct Mail {
         #[serde(alias = "address")]
         #[validate(email)]

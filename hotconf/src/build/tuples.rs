@@ -92,7 +92,7 @@ macro_rules! tuples {
 
         #[diagnostic::do_not_recommend]
         impl<$($item: EmptyValue),+> EmptyValue for ($($item,)+) {
-            #[allow(non_snake_case)]
+            #[allow(non_snake_case)] // the type parameters name the items as well
             fn empty(build: &mut Build<'_>) -> Option<Self> {
                 $(let $item = $item::empty(build);)+
                 Some(($($item?,)+))
