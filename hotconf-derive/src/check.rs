@@ -7,39 +7,49 @@ use quote::quote;
 use crate::attr::validate::Range;
 use crate::errors::Errors;
 use crate::literal::{Literal, Number};
-use crate::model::{Body, Field, Key, Model, Name, Presence, Role, Section};
+use crate::model::{Body, Content, Field, Key, Model, Name, Presence, Role, Section, Variant};
 use crate::text::source_text;
 
 pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
     match &mut model.body {
         Body::Section(section) => {
-            no_name_twice(keys(section).flat_map(names_of_key), errors);
+            no_name_twice(keys(&section.fields).flat_map(names_of_key), errors);
             no_variable_twice(section, errors);
-            for field in &mut section.fields {
-                let before = errors.count();
-                default_fits(field, errors);
-                field.faulty |= errors.count() > before;
+            defaults_fit(&mut section.fields, errors);
+        }
+        Body::Union(union) => {
+            let read = union.read().map(|(variant, _)| variant);
+            no_name_twice(read.flat_map(names_of_variant), errors);
+            for (_, content) in &mut union.variants {
+                no_name_twice(keys(content.fields()).flat_map(names_of_key), errors);
+                if let Content::Fields(fields) = content {
+                    defaults_fit(fields, errors);
+                }
             }
         }
         // No names of their own.
         Body::Wrapper(_) | Body::Tuple(_) | Body::Converted(_) => {}
         Body::Choice(choice) => {
             let read = choice.variants.iter().filter(|variant| !variant.skipped);
-            let names = read.flat_map(|variant| std::iter::once(&variant.name).chain(&variant.aliases));
-            no_name_twice(names, errors);
+            no_name_twice(read.flat_map(names_of_variant), errors);
         }
     }
 }
 
-fn keys(section: &Section) -> impl Iterator<Item = &Key> {
-    section.fields.iter().filter_map(|field| match &field.role {
+fn keys(fields: &[Field]) -> impl Iterator<Item = &Key> {
+    fields.iter().filter_map(|field| match &field.role {
         Role::Key(key) => Some(&**key),
         Role::Skipped(_) => None,
     })
 }
 
+/// The names that sources have for a key; none for one that is flattened.
 fn names_of_key(key: &Key) -> impl Iterator<Item = &Name> {
-    std::iter::once(&key.name).chain(&key.aliases)
+    (!key.flat).then_some(&key.name).into_iter().chain(&key.aliases)
+}
+
+fn names_of_variant(variant: &Variant) -> impl Iterator<Item = &Name> {
+    (!variant.is_other).then_some(&variant.name).into_iter().chain(&variant.aliases)
 }
 
 /// A source that uses the name could mean either. An attribute is to blame rather than an identifier.
@@ -56,13 +66,21 @@ fn no_name_twice<'m>(names: impl Iterator<Item = &'m Name>, errors: &mut Errors)
 /// A variable sets one key. An impossible name is never set at all.
 fn no_variable_twice(section: &Section, errors: &mut Errors) {
     let mut seen = HashSet::new();
-    for literal in keys(section).flat_map(|key| &key.env) {
+    for literal in keys(&section.fields).flat_map(|key| &key.env) {
         let name = literal.value();
         if name.is_empty() || name.contains(['=', '\0']) {
             errors.push(literal.span(), "no variable can have this name");
         } else if !seen.insert(name.clone()) {
             errors.push(literal.span(), format!("another field reads the variable `{name}` already"));
         }
+    }
+}
+
+fn defaults_fit(fields: &mut [Field], errors: &mut Errors) {
+    for field in fields {
+        let before = errors.count();
+        default_fits(field, errors);
+        field.faulty |= errors.count() > before;
     }
 }
 

@@ -16,10 +16,11 @@ mod tests;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-/// Makes a struct, or an enum of unit variants, part of a configuration.
+/// Makes a struct or an enum part of a configuration.
 ///
-/// A struct with named fields gets `HotConfig`, a schema, and typed keys from its function `keys()`. An enum is a value
-/// that is given by the name of a variant. A tuple struct of one field is read as that field is, also what a bare
+/// A struct with named fields gets `HotConfig`, a schema, and typed keys from its function `keys()`. An enum of unit
+/// variants is a value that is given by the name of one. An enum whose variants hold something is one key; how a source
+/// says which variant it means is serde's: by the one key of a map, or as `#[serde(tag, content, untagged)]` say. A tuple struct of one field is read as that field is, also what a bare
 /// `#[hot(default)]` means; one of more fields is a list of exactly so many items. Both are one key, and `leaf` is the
 /// only word of `#[hot(...)]` that their fields take.
 ///
@@ -64,6 +65,9 @@ use syn::DeriveInput;
 /// | `example = "…"` | shown in templates and documentation |
 /// | `max_items = N` | refuse a longer list or map |
 ///
+/// On a field of a variant all of them are possible but `env` and `restart`; these stand on the field that has the enum.
+/// A variant with one unnamed field may mark it `secret` and `leaf`.
+///
 /// # `#[hot(...)]` on a struct
 ///
 /// | word | meaning |
@@ -74,14 +78,18 @@ use syn::DeriveInput;
 ///
 /// # Attributes of serde and validator
 ///
-/// On the type `#[serde(rename_all, default, deny_unknown_fields, transparent, from, try_from)]`, on fields `rename`,
-/// `alias`, `default`, `skip`, `skip_deserializing`, `with` and `deserialize_with`, on variants `rename`, `alias` and
-/// `skip` mean what they mean to serde. Words that only concern writing have no effect; every other one is an error that
+/// On the type `#[serde(rename_all, rename_all_fields, default, deny_unknown_fields, transparent, from, try_from, tag,
+/// content, untagged)]`, on fields `rename`, `alias`, `default`, `skip`, `skip_deserializing`, `with`, `deserialize_with`
+/// and `flatten`, on variants `rename`, `rename_all`, `alias`, `skip` and `other` mean what they mean to serde. Words that only concern writing have no effect; every other one is an error that
 /// names a way round.
 ///
 /// A type with `from` or `try_from` is one key, of the shape of the type that it is made from, which must be a
 /// configuration type itself; what `try_from` says in failing is a problem at the place of the value. The function of
 /// `with` or `deserialize_with` reads the field whole, as a `leaf` is read.
+///
+/// The keys of a field with `flatten`, which is a section, a map or an enum with data, stand beside those of the others:
+/// a map takes those that nobody else knows. The field itself has no name in any source, and its typed key is that of the
+/// section it is in.
 ///
 /// Where the struct or a field has `#[validate(...)]`, the struct must derive `Validate` of the crate `validator`;
 /// the rules are part of every load. This needs hotconf's feature `validator`.
@@ -89,6 +97,43 @@ use syn::DeriveInput;
 pub fn derive_hot_config(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
     derive(&input, cfg!(feature = "validator")).into()
+}
+
+/// Makes a struct with named fields a value that can be set: `cfg.set(keys.server, Server { … })`.
+///
+/// `HotConfig` does the same for every other type that it derives, where what they hold can become a value. All fields
+/// must be `IntoValue`, and the struct must not implement `Drop`. It reads the attributes that `HotConfig` reads.
+///
+/// ```ignore
+/// #[derive(HotConfig, IntoValue)]
+/// struct Server {
+///     host: IpAddr,
+///     port: u16,
+/// }
+///
+/// cfg.set(AppConfig::keys().server, Server { host, port: 80 })?;
+/// ```
+#[proc_macro_derive(IntoValue, attributes(hot, serde, validate))]
+pub fn derive_into_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(input as DeriveInput);
+    derive_value(&input).into()
+}
+
+/// What is wrong with the attributes `HotConfig` tells of; without that derive there is nothing to set.
+fn derive_value(input: &DeriveInput) -> TokenStream {
+    let mut errors = errors::Errors::new();
+    let model = model::read(input, true, &mut errors);
+    match (errors.finish(), model) {
+        (Ok(()), Some(model)) if matches!(model.body, model::Body::Section(_)) => {
+            expand::expand_into_value(input, &model)
+        }
+        (Ok(()), _) => {
+            let fault =
+                "`HotConfig` makes values of such a type by itself; remove `IntoValue` from the derives";
+            syn::Error::new(input.ident.span(), fault).into_compile_error()
+        }
+        (Err(_), _) => TokenStream::new(),
+    }
 }
 
 fn derive(input: &DeriveInput, validator: bool) -> TokenStream {

@@ -4,17 +4,18 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{
-    Attribute, Data, DataEnum, DeriveInput, Expr, Fields, FieldsNamed, LitStr, Path, Type, Visibility,
-};
+use syn::{Attribute, Data, DeriveInput, Expr, Fields, FieldsNamed, LitStr, Path, Type, Visibility};
 
+mod enums;
 mod values;
 
-pub(crate) use values::{Converted, Part, Wrapper};
+pub(crate) use enums::{Choice, Content, Tagging, Union, Variant};
+pub(crate) use values::{Converted, Part, Wrapper, mentions};
 
-use crate::attr::hot::{self, FieldWords, ItemWords, Unknown};
+use crate::attr::hot::{FieldWords, ItemWords, Unknown};
 use crate::attr::validate::{Length, Range, Rule, Rules};
 use crate::attr::{documentation, serde};
+use crate::case::Case;
 use crate::errors::Errors;
 use crate::expand::generics::this;
 use crate::literal::Literal;
@@ -31,6 +32,7 @@ pub(crate) struct Model {
 pub(crate) enum Body {
     Section(Section),
     Choice(Choice),
+    Union(Union),
     Wrapper(Wrapper),
     Tuple(Vec<Part>),
     Converted(Converted),
@@ -75,6 +77,8 @@ pub(crate) struct Key {
     pub(crate) deprecated: Option<String>,
     pub(crate) example: Option<String>,
     pub(crate) max_items: Option<usize>,
+    /// Whether its own keys stand beside those of the other fields, and it has no name.
+    pub(crate) flat: bool,
     pub(crate) rules: Vec<Rule>,
     pub(crate) range: Option<Range>,
     pub(crate) length: Option<Length>,
@@ -129,23 +133,6 @@ pub(crate) struct Name {
     pub(crate) is_given: bool,
 }
 
-/// An enum of unit variants.
-pub(crate) struct Choice {
-    pub(crate) variants: Vec<Variant>,
-}
-
-pub(crate) struct Variant {
-    pub(crate) ident: Ident,
-    pub(crate) doc: String,
-    pub(crate) name: Name,
-    pub(crate) aliases: Vec<Name>,
-    /// Whether no source can name it.
-    pub(crate) skipped: bool,
-}
-
-const NOT_YET: &str =
-    "derive `Deserialize` for this type instead, and put `#[hot(leaf)]` on the fields of this type";
-
 /// The model of the input, or nothing where its kind of type has none.
 pub(crate) fn read(input: &DeriveInput, validator: bool, errors: &mut Errors) -> Option<Model> {
     let item = Item {
@@ -172,7 +159,7 @@ pub(crate) fn read(input: &DeriveInput, validator: bool, errors: &mut Errors) ->
                 return None;
             }
         },
-        Data::Enum(data) => Body::Choice(item.choice(data, errors)?),
+        Data::Enum(data) => item.enumeration(data, errors)?,
         Data::Union(data) => {
             let fault = "a union cannot be a configuration; use a struct with named fields";
             errors.push(data.union_token.span, fault);
@@ -203,6 +190,13 @@ pub(crate) fn root_and_keys(input: &DeriveInput) -> (TokenStream, Ident) {
     (root(&words), keys(&words))
 }
 
+/// What fields are in, with the rule by which it names them.
+#[derive(Clone, Copy)]
+enum Home {
+    Struct(Option<Case>),
+    Variant(Option<Case>),
+}
+
 /// The struct or enum, with what stands on it.
 struct Item<'i> {
     input: &'i DeriveInput,
@@ -224,13 +218,35 @@ impl Item<'_> {
     }
 
     fn section(&self, fields: &FieldsNamed, errors: &mut Errors) -> Section {
+        self.refuse_words_of_enums(errors);
         let mut validated = self.rules.present;
+        let home = Home::Struct(self.serde.rename_all.get().copied());
+        let fields = self.fields(fields, home, errors, |field, errors| {
+            let rules = Rules::read(&field.attrs, self.validator, errors);
+            validated |= rules.present;
+            rules
+        });
+        Section {
+            doc: documentation(&self.input.attrs),
+            keys: keys(&self.words),
+            unknown: self.unknown(errors),
+            validated,
+            fields,
+        }
+    }
+
+    fn fields(
+        &self,
+        fields: &FieldsNamed,
+        home: Home,
+        errors: &mut Errors,
+        mut rules: impl FnMut(&syn::Field, &mut Errors) -> Rules,
+    ) -> Vec<Field> {
         let read = fields.named.iter().filter_map(|field| {
             let ident = field.ident.clone()?;
             let before = errors.count();
-            let rules = Rules::read(&field.attrs, self.validator, errors);
-            validated |= rules.present;
-            let role = self.role(&ident, &field.attrs, rules, errors);
+            let rules = rules(field, errors);
+            let role = self.role(&ident, &field.attrs, rules, home, errors);
             Some(Field {
                 ident,
                 vis: field.vis.clone(),
@@ -240,14 +256,7 @@ impl Item<'_> {
                 faulty: errors.count() > before,
             })
         });
-        let fields = read.collect();
-        Section {
-            doc: documentation(&self.input.attrs),
-            keys: keys(&self.words),
-            unknown: self.unknown(errors),
-            validated,
-            fields,
-        }
+        read.collect()
     }
 
     fn unknown(&self, errors: &mut Errors) -> Option<Unknown> {
@@ -263,7 +272,14 @@ impl Item<'_> {
         }
     }
 
-    fn role(&self, ident: &Ident, attributes: &[Attribute], rules: Rules, errors: &mut Errors) -> Role {
+    fn role(
+        &self,
+        ident: &Ident,
+        attributes: &[Attribute],
+        rules: Rules,
+        home: Home,
+        errors: &mut Errors,
+    ) -> Role {
         let words = FieldWords::read(attributes, errors);
         let serde = serde::FieldWords::read(attributes, errors);
         let filling = self.filling(&serde);
@@ -275,9 +291,18 @@ impl Item<'_> {
             return Role::Skipped(filling.unwrap_or(Filling::Default));
         }
         let reading = reading(&words, &serde, errors);
+        refuse_words_of_names(&words, &serde, errors);
+        let case = match home {
+            Home::Struct(case) => case,
+            Home::Variant(case) => {
+                refuse_words_of_fixed_keys(&words, errors);
+                case
+            }
+        };
         let FieldWords { all: _, default, env, secret, restart, leaf: _, deprecated, example, max_items } =
             words;
-        let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _, with: _ } = serde;
+        let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _, with: _, flatten } =
+            serde;
         let Rules { present: _, all: rules, range, length } = rules;
         if let (true, Some(second)) = (default.is_set(), default_of_serde.span()) {
             errors.push(second, "this field has a `#[hot(default)]` too; keep one of them");
@@ -292,7 +317,7 @@ impl Item<'_> {
             (None, None) => Presence::Required,
         };
         Role::Key(Box::new(Key {
-            name: name(ident, rename.get(), |own| self.serde.rename_all.get().map(|case| case.of_field(own))),
+            name: name(ident, rename.get(), |own| case.map(|case| case.of_field(own))),
             aliases: aliases.into_iter().map(Name::from).collect(),
             env,
             reading,
@@ -302,6 +327,7 @@ impl Item<'_> {
             deprecated: deprecated.get().map(LitStr::value),
             example: example.get().map(LitStr::value),
             max_items: max_items.get().copied(),
+            flat: flatten.is_set(),
             rules,
             range,
             length,
@@ -319,43 +345,46 @@ impl Item<'_> {
         }
     }
 
-    fn choice(&self, data: &DataEnum, errors: &mut Errors) -> Option<Choice> {
-        let before = errors.count();
-        self.refuse_struct_words(errors);
-        let mut variants = Vec::new();
-        for variant in &data.variants {
-            if !matches!(variant.fields, Fields::Unit) {
-                let fault = format!("a variant with data is not supported yet by `HotConfig`; {NOT_YET}");
-                errors.push_over(&variant.fields, fault);
-            }
-            hot::refuse_on_variant(&variant.attrs, errors);
-            let words = serde::VariantWords::read(&variant.attrs, errors);
-            let serde::VariantWords { rename, aliases, skip } = words;
-            let rule = self.serde.rename_all.get();
-            variants.push(Variant {
-                ident: variant.ident.clone(),
-                doc: documentation(&variant.attrs),
-                name: name(&variant.ident, rename.get(), |own| rule.map(|case| case.of_variant(own))),
-                aliases: aliases.into_iter().map(Name::from).collect(),
-                skipped: skip.is_set(),
-            });
+    fn refuse_words_of_enums(&self, errors: &mut Errors) {
+        let serde::ItemWords { rename_all_fields, tag, content, untagged, .. } = &self.serde;
+        let words = [rename_all_fields.span(), tag.span(), content.span(), untagged.span()];
+        for span in words.into_iter().flatten() {
+            errors.push(span, "this belongs on an enum; a struct has no variants");
         }
-        if variants.iter().all(|variant| variant.skipped) {
-            errors.push(self.input.ident.span(), "this enum has no variant that a source could name");
-        }
-        (errors.count() == before).then_some(Choice { variants })
     }
+}
 
-    fn refuse_struct_words(&self, errors: &mut Errors) {
-        if let Some(word) = self.serde.transparent.span() {
-            errors.push(word, "this belongs on a struct of one field");
-        }
-        let ItemWords { root: _, keys, unknown } = &self.words;
-        // Serde takes `deny_unknown_fields` on every enum, and a unit variant has no fields to be unknown.
-        let serde::ItemWords { default, .. } = &self.serde;
-        for span in [keys.span(), unknown.span(), default.span()].into_iter().flatten() {
-            errors.push(span, "this belongs on a struct; an enum has no keys");
-        }
+/// The fields of a variant come and go with it.
+fn refuse_words_of_fixed_keys(words: &FieldWords, errors: &mut Errors) {
+    for word in &words.all {
+        let fault = match &*word.to_string() {
+            "env" => {
+                "a variable reaches this as JSON in that of the field that has the enum; put `env` there"
+            }
+            "restart" => "a variant comes and goes as a whole; put `restart` on the field that has the enum",
+            _ => continue,
+        };
+        errors.push(word.span(), fault);
+    }
+}
+
+/// A flattened field has no name, and nothing that goes by one.
+fn refuse_words_of_names(words: &FieldWords, serde: &serde::FieldWords, errors: &mut Errors) {
+    if !serde.flatten.is_set() {
+        return;
+    }
+    let fault = "a flattened field has no key of its own, only those of its type; put this there";
+    let words_of_names = ["env", "deprecated", "example"];
+    for word in words.all.iter().filter(|word| words_of_names.iter().any(|name| *word == name)) {
+        errors.push(word.span(), fault);
+    }
+    let names = serde.rename.get().into_iter().chain(&serde.aliases);
+    names.for_each(|name| errors.push(name.span(), fault));
+    if let Some((word, Some(Expr::Lit(_) | Expr::Array(_)))) = words.default.given() {
+        errors.push(
+            word.span(),
+            "a flattened field has no value of its own; write the defaults on the fields of its type",
+        );
     }
 }
 

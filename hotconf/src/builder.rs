@@ -11,6 +11,7 @@ use crate::cell::HotConfig;
 use crate::error::Error;
 use crate::format::Format;
 use crate::hot::Hot;
+use crate::loader;
 use crate::reload::{self, Start};
 use crate::source::{self, Arguments, EnvFile, Environment, FigmentProvider, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
@@ -262,6 +263,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// When anything is wrong: every problem of every source, each with its place.
     pub fn build(self) -> Result<Hot<T>, Error> {
         let Self { sources, environment, profile, watch, settle, max_file_size, .. } = self;
+        loader::check_schema(T::schema())?;
         let prefixes = sources.iter().filter_map(|planned| match planned {
             Planned::Environment { prefix, is_strict } => Some((prefix.clone(), *is_strict)),
             _ => None,

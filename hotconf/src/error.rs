@@ -135,6 +135,16 @@ impl Problem {
         self
     }
 
+    /// The place of this problem for another one, which is yet to be worded.
+    pub(crate) fn restated(&self, kind: ProblemKind) -> Self {
+        Self { kind, message: String::new(), suggestion: None, ..self.clone() }
+    }
+
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
     /// The key it is about, as the source spells it; `None` where it is about a whole source.
     #[must_use]
     pub fn key(&self) -> Option<&KeyPath> {
@@ -245,6 +255,8 @@ kinds! {
     UnknownKey = "unknown-key",
     /// A name that is none of those the field can have.
     UnknownVariant = "unknown-variant",
+    /// A value that none of an enum's variants, which have no names in the sources, can be built from.
+    NoVariant = "no-variant",
     /// A text that its type cannot read.
     InvalidValue = "invalid-value",
     /// A `#[validate(...)]` rule failed.
@@ -269,6 +281,8 @@ kinds! {
     UnknownVariable = "unknown-variable",
     /// Two keys share one environment variable.
     AmbiguousVariable = "ambiguous-variable",
+    /// Two fields share one name, because one is flattened into the section of the other.
+    AmbiguousKey = "ambiguous-key",
     /// The change is possible only together with a restart.
     NeedsRestart = "needs-restart",
     /// Code that hotconf was given to run panicked.

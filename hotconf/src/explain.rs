@@ -7,8 +7,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{DefaultValue, Field, Marks, Schema, Shape};
-use crate::tree::{Layer, Merged, Place, Secrets, Stack, default_value, section_value, typed_value};
+use crate::schema::{DefaultValue, Field, Marks, Schema, Shape, Tagging, Union};
+use crate::tree::{Chosen, Layer, Merged, Place, Secrets, Stack, default_value, section_value, typed_value};
 use crate::value::{Value, View};
 
 /// A place in the configuration with what the schema says of it.
@@ -23,7 +23,7 @@ pub(crate) struct Located<'a> {
 
 /// The place at `path`. `None` for a path that the schema does not know. The root has no field, and is no such place.
 pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPath) -> Option<Located<'a>> {
-    let mut section = Some(schema);
+    let mut within = Within::Section(schema);
     let mut is_within_nothing = false;
     let mut here = Located {
         place: Merged::root(stack),
@@ -33,37 +33,62 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
         field: None,
     };
     for segment in path.segments() {
-        here = match (section, here.shape.map(Shape::inner)) {
-            (Some(schema), _) => {
-                let field = schema.field(&segment)?;
-                let outer = here.place.clone().without_nothing();
+        (here, within) = match within {
+            Within::Section(schema) => {
+                let member = schema.member(&segment)?;
+                let outer = here.place.without_nothing();
                 let is_away = matches!(outer.view(), None | Some(View::Null));
                 if matches!(here.shape, Some(Shape::Option(_))) && is_away {
                     // What is in a section that is not there has no default either.
                     is_within_nothing = true;
                 }
-                Located {
-                    place: here.place.without_nothing().field(field.name, field.aliases, &mut 0),
-                    shape: Some(field.shape),
-                    default: if is_within_nothing { DefaultValue::None } else { field.default },
-                    marks: here.marks.with(field),
-                    field: Some(field),
+                let place = outer.named(member.name.unwrap_or(&segment), member.aliases);
+                if member.name.is_none() && place.is_absent() {
+                    return None;
                 }
+                let default = if is_within_nothing { DefaultValue::None } else { member.default };
+                let shape = Some(member.shape);
+                let marks = here.marks.and(member.marks);
+                let found = Located { place, shape, default, marks, field: Some(member.field) };
+                let within = Within::of(Some(member.shape));
+                (found, within)
             }
-            (None, Some(list @ (Shape::List(_) | Shape::Tuple(_)))) => {
+            Within::List(list) => {
                 let index = segment.parse().ok()?;
                 let item = list.item(index)?;
-                here.within(|place| place.items().nth(index), Some(item))?
+                (here.within(|place| place.items().nth(index), Some(item))?, Within::of(Some(item)))
             }
-            (None, Some(Shape::Map(entry))) => {
-                here.within(|place| Some(place.entry(&segment)), Some(entry))?
+            Within::Map(entry) => {
+                (here.within(|place| Some(place.entry(&segment)), Some(entry))?, Within::of(Some(entry)))
             }
+            Within::Union(union) => here.within_union(union, &segment)?,
             // A value that is read whole: what it holds can be told, though not what it means.
-            (None, _) => here.within(|place| Some(place.entry(&segment)), None)?,
+            Within::Anything => (here.within(|place| Some(place.entry(&segment)), None)?, Within::Anything),
         };
-        section = here.shape.and_then(Shape::section);
     }
     here.field.is_some().then_some(here)
+}
+
+/// What the next segment of a path steps into.
+#[derive(Clone, Copy)]
+enum Within {
+    Section(&'static Schema),
+    List(&'static Shape),
+    Map(&'static Shape),
+    Union(&'static Union),
+    Anything,
+}
+
+impl Within {
+    fn of(shape: Option<&'static Shape>) -> Self {
+        match shape.map(Shape::inner) {
+            Some(Shape::Section(schema)) => Self::Section(schema()),
+            Some(list @ (Shape::List(_) | Shape::Tuple(_))) => Self::List(list),
+            Some(Shape::Map(entry)) => Self::Map(entry),
+            Some(Shape::Union(union)) => Self::Union(union()),
+            Some(Shape::Leaf(_) | Shape::Option(_)) | None => Self::Anything,
+        }
+    }
 }
 
 impl<'a> Located<'a> {
@@ -75,6 +100,50 @@ impl<'a> Located<'a> {
         let place = step(&self.place)?;
         // Beneath a field there are no names that sources could leave out, so what is not there does not exist.
         (!place.is_absent()).then_some(Self { place, shape, default: DefaultValue::None, ..self })
+    }
+
+    /// Steps into an enum: into the content of the variant that stands here, or to what says which it is.
+    fn within_union(self, union: &'static Union, segment: &str) -> Option<(Self, Within)> {
+        let place = self.place.clone().without_nothing();
+        // Which it is cannot be told, and so neither what of it is a secret.
+        let marks = Marks { secret: self.marks.secret || union.has_secret(), ..self.marks };
+        let anything = |this: Self| {
+            let this = Self { marks, ..this };
+            Some((this.within(|place| Some(place.entry(segment)), None)?, Within::Anything))
+        };
+        if union.tagging == Tagging::Untagged {
+            return anything(self);
+        }
+        let Ok(Chosen { number, content, step, .. }) = union.choose(&place) else { return anything(self) };
+        let secret = self.marks.secret || union.variants[number].is_secret;
+        let content_marks = Marks { secret, ..self.marks };
+        let shape = union.content(number);
+        match (union.tagging, step) {
+            (Tagging::Internal { tag }, _) if tag != segment => {
+                let content = Self { place: content, shape, marks: content_marks, ..self };
+                match shape.map(Shape::inner) {
+                    Some(Shape::Section(schema)) => {
+                        let member = schema().member(segment)?;
+                        let place = content.place.named(member.name.unwrap_or(segment), member.aliases);
+                        let marks = content_marks.and(member.marks);
+                        let shape = Some(member.shape);
+                        let found =
+                            Self { place, shape, default: member.default, marks, field: Some(member.field) };
+                        Some((found, Within::of(Some(member.shape))))
+                    }
+                    Some(Shape::Union(inner)) => content.within_union(inner(), segment),
+                    _ => anything(content),
+                }
+            }
+            (_, Some(step)) if step == segment => {
+                let is_there = !content.is_absent();
+                let found =
+                    Self { place: content, shape, default: DefaultValue::None, marks: content_marks, ..self };
+                is_there.then_some((found, Within::of(shape)))
+            }
+            // The name of the variant, which is no secret.
+            _ => Some((self.within(|place| Some(place.entry(segment)), None)?, Within::Anything)),
+        }
     }
 
     /// Whether what stands here is to be shown nowhere, because of its key or of where it is from.
@@ -94,18 +163,18 @@ impl<'a> Located<'a> {
 
 /// Whether the schema has such a place, whatever the layers say. A list may have any index, and a map any entry.
 pub(crate) fn is_known(schema: &'static Schema, path: &KeyPath) -> bool {
-    let (mut section, mut shape) = (Some(schema), None);
+    let mut within = Within::Section(schema);
     for segment in path.segments() {
-        shape = match (section, shape.map(Shape::inner)) {
-            (Some(schema), _) => match schema.field(&segment) {
-                Some(field) => Some(field.shape),
+        let shape = match within {
+            Within::Section(schema) => match schema.member(&segment) {
+                Some(member) => member.shape,
                 None => return false,
             },
-            (None, Some(&Shape::List(item))) if segment.parse::<usize>().is_ok() => Some(item),
-            (None, Some(&Shape::Map(entry))) => Some(entry),
+            Within::List(&Shape::List(item)) if segment.parse::<usize>().is_ok() => item,
+            Within::Map(entry) => entry,
             _ => return false,
         };
-        section = shape.and_then(Shape::section);
+        within = Within::of(Some(shape));
     }
     !path.is_root()
 }

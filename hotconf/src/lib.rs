@@ -43,7 +43,7 @@
 //! # Where to look
 //!
 //! * Declaring: [`#[derive(HotConfig)]`](derive@HotConfig) with its attributes, [`HotConfig`](trait@HotConfig),
-//!   [`ConfigValue`], [`Schema`].
+//!   [`ConfigValue`], [`IntoValue`](derive@IntoValue), [`Schema`].
 //! * Loading: [`Builder`], [`Format`], [`Source`] for stores of one's own, [`Watch`].
 //! * Reading: [`Hot::load`], [`Hot::snapshot`], [`Hot::reader`]; one section: [`Hot::view`].
 //! * Asking by key: [`Key`], [`OptionalKey`], [`Hot::get`], [`Hot::explain`], [`Value`].
@@ -117,11 +117,11 @@ pub mod testing;
 #[allow(missing_docs)] // named by generated code only
 pub mod __private;
 
-pub use hotconf_derive::HotConfig;
+pub use hotconf_derive::{HotConfig, IntoValue};
 
 pub use build::{ConfigValue, EmptyValue};
 pub use cell::HotConfig;
-pub use schema::{FieldSchema, Rule, Schema, Unknown};
+pub use schema::{FieldSchema, Rule, Schema, Unknown, VariantSchema};
 
 pub use builder::Builder;
 pub use format::Format;

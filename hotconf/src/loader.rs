@@ -13,6 +13,7 @@ use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
 use crate::key::DEEPEST;
 use crate::origin::{Origin, OriginKind};
+use crate::schema::Schema;
 use crate::source::{Failure, Patience, Reading, Request, Source, SourcePath};
 use crate::tree::{Layer, Stack};
 use voice::Voice;
@@ -238,6 +239,17 @@ impl Slot {
         }
         self.away = before.into_iter().chain(self.away.drain(..)).filter(|voice| voice.had_keys).collect();
     }
+}
+
+/// Whether every key of the type is one field's, whatever the sources say.
+pub(crate) fn check_schema(schema: &'static Schema) -> Result<(), Error> {
+    let shared = schema.shared_keys().into_iter().map(|(key, section)| {
+        let message =
+            format!("is the name of two fields, for one is flattened into `{section}`; rename one of them");
+        Problem::new(ProblemKind::AmbiguousKey, message).with_key(key)
+    });
+    let problems: Vec<_> = shared.collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::new(problems)) }
 }
 
 /// Builds and checks the configuration that these layers are.

@@ -1,5 +1,6 @@
 //! Everything that generated code names, and nobody else. Not part of the public interface.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 #[cfg(feature = "validator")]
@@ -10,7 +11,9 @@ pub use crate::build::{
 };
 pub use crate::cell::{HotConfig, Slot, with_slot};
 pub use crate::key::{AsKey, Key, KeyPath, Lens, MakeKeys, Path, Root, ToKeyPath};
-pub use crate::schema::{DefaultValue, Field, Leaf, Literal, Rule, Schema, Shape, Unknown, Variant};
+pub use crate::schema::{
+    DefaultValue, Field, Leaf, Literal, Rule, Schema, Shape, Tagging, Union, Unknown, Variant,
+};
 pub use crate::value::{IntoValue, Value, View};
 pub use serde::de::DeserializeOwned;
 
@@ -18,6 +21,25 @@ pub use serde::de::DeserializeOwned;
 pub trait Described {
     const FIELDS: &'static [Field];
     const SCHEMA: &'static Schema;
+}
+
+/// The constant facts of an enum whose variants hold something.
+pub trait DescribedUnion {
+    const UNION: &'static Union;
+}
+
+/// The fields of a variant as one value. What has no name of its own is flattened.
+#[must_use]
+pub fn fields_as_value<const N: usize>(fields: [(Option<&str>, Value); N]) -> Value {
+    let mut entries = BTreeMap::new();
+    for (name, value) in fields {
+        match (name, value) {
+            (Some(name), value) => _ = entries.insert(name.to_owned(), value),
+            (None, Value::Map(inner)) => entries.extend(inner),
+            (None, _) => {}
+        }
+    }
+    Value::Map(entries)
 }
 
 /// The value of a default that is an expression, where its type has one to show: `Shown(value).shown()` is the inherent

@@ -25,6 +25,8 @@ fn told<T: HotConfig + Send + Sync>(text: &'static str) -> Vec<String> {
     problems.collect()
 }
 
+mod enums;
+mod flatten;
 mod generic;
 
 mod wrappers {
@@ -272,9 +274,7 @@ mod conversions {
     #[serde(from = "String")]
     enum Name {
         Known(String),
-        Unknown {
-            why: u8,
-        },
+        Unknown { why: u8 },
     }
 
     impl From<String> for Name {

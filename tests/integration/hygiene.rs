@@ -157,11 +157,45 @@ mod without_prelude {
         }
     }
 
+    // Names of the generated code, of its generic parameters, and of the prelude.
+    #[derive(::std::fmt::Debug, ::std::cmp::PartialEq, ::hotconf::HotConfig)]
+    #[serde(tag = "number")]
+    enum Result<C, L = u8> {
+        Ok {
+            r#type: C,
+            #[hot(default = 2)]
+            input: u8,
+            #[serde(flatten)]
+            section: Box<L>,
+        },
+        Err(Box<L>),
+        None,
+    }
+
+    #[derive(::std::fmt::Debug, ::std::cmp::PartialEq, ::hotconf::HotConfig, ::hotconf::IntoValue)]
+    struct Box<R> {
+        value: R,
+    }
+
     #[derive(::hotconf::HotConfig)]
     struct Vec {
         some: inner::Some,
         #[hot(default = "None")]
         option: inner::r#Option,
+        result: ::std::option::Option<Result<u8>>,
+    }
+
+    #[test]
+    fn enums_with_data_work_without_a_prelude() {
+        let cfg: ::hotconf::Hot<Vec> = ::hotconf::Hot::builder()
+            .arg_overrides(["result.number=Ok", "result.type=1", "result.value=3"])
+            .build()
+            .unwrap();
+        let expected = Result::Ok { r#type: 1, input: 2, section: Box { value: 3 } };
+        ::std::assert_eq!(cfg.load().result, ::std::option::Option::Some(expected));
+        let value = Result::<u8>::Err(Box { value: 5 });
+        let _ = cfg.set(Vec::keys().result, value).unwrap();
+        ::std::assert_eq!(cfg.load().result, ::std::option::Option::Some(Result::Err(Box { value: 5 })));
     }
 
     #[test]

@@ -58,6 +58,13 @@ impl FieldWords {
     }
 }
 
+impl FieldWords {
+    /// The words beside these.
+    pub(crate) fn but(&self, allowed: &[&str]) -> impl Iterator<Item = &Ident> {
+        self.all.iter().filter(|word| !allowed.iter().any(|allowed| *word == allowed))
+    }
+}
+
 fn read_count(word: &Word, errors: &mut Errors) -> Option<usize> {
     let count = match word.value() {
         Some(Expr::Lit(ExprLit { lit: Lit::Int(count), .. })) => count.base10_parse().ok(),

@@ -18,6 +18,8 @@ pub(crate) struct FieldWords {
     pub(crate) skip: Once<()>,
     /// The function that reads the field.
     pub(crate) with: Once<Path>,
+    /// The keys of the field stand beside those of the others.
+    pub(crate) flatten: Once<()>,
 }
 
 /// On a variant of an enum.
@@ -26,12 +28,23 @@ pub(crate) struct VariantWords {
     pub(crate) rename: Once<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) skip: Once<()>,
+    /// How the fields of the variant are named.
+    pub(crate) rename_all: Once<Case>,
+    /// Every name that is none of the others means this variant.
+    pub(crate) other: Once<()>,
 }
 
 /// On the struct or enum itself.
 #[derive(Default)]
 pub(crate) struct ItemWords {
     pub(crate) rename_all: Once<Case>,
+    /// How the fields of all variants are named.
+    pub(crate) rename_all_fields: Once<Case>,
+    /// The key that says which variant it is.
+    pub(crate) tag: Once<LitStr>,
+    /// The key that has what the variant holds.
+    pub(crate) content: Once<LitStr>,
+    pub(crate) untagged: Once<()>,
     pub(crate) default: Once<Option<Path>>,
     pub(crate) deny_unknown_fields: Once<()>,
     pub(crate) transparent: Once<()>,
@@ -41,11 +54,21 @@ pub(crate) struct ItemWords {
     pub(crate) try_from: Once<Type>,
 }
 
-const ON_FIELDS: [&str; 7] =
-    ["rename", "alias", "default", "skip", "skip_deserializing", "with", "deserialize_with"];
-const ON_VARIANTS: [&str; 4] = ["rename", "alias", "skip", "skip_deserializing"];
-const ON_ITEMS: [&str; 6] =
-    ["rename_all", "default", "deny_unknown_fields", "transparent", "from", "try_from"];
+const ON_FIELDS: [&str; 8] =
+    ["rename", "alias", "default", "skip", "skip_deserializing", "with", "deserialize_with", "flatten"];
+const ON_VARIANTS: [&str; 6] = ["rename", "alias", "skip", "skip_deserializing", "rename_all", "other"];
+const ON_ITEMS: [&str; 10] = [
+    "rename_all",
+    "rename_all_fields",
+    "default",
+    "deny_unknown_fields",
+    "transparent",
+    "from",
+    "try_from",
+    "tag",
+    "content",
+    "untagged",
+];
 
 /// Words that change how a value is written, how the trait is implemented, or what an error says: nothing that
 /// reading a configuration depends on.
@@ -64,21 +87,16 @@ const WITHOUT_EFFECT: [&str; 9] = [
 const READ_TYPE_WHOLE: &str = "derive `Deserialize` for this type instead of `HotConfig`, and put `#[hot(leaf)]` on the fields of this type";
 
 /// Words that are not built, each with the way round.
-const REFUSED: [(&str, &str); 10] = [
-    ("flatten", "make the section a field of its own, or write its fields here"),
+const REFUSED: [(&str, &str); 4] = [
     ("borrow", "a configuration owns its values: use an owned type"),
     ("remote", READ_TYPE_WHOLE),
-    ("tag", READ_TYPE_WHOLE),
-    ("content", READ_TYPE_WHOLE),
-    ("untagged", READ_TYPE_WHOLE),
-    ("other", READ_TYPE_WHOLE),
-    ("rename_all_fields", READ_TYPE_WHOLE),
     ("field_identifier", READ_TYPE_WHOLE),
     ("variant_identifier", READ_TYPE_WHOLE),
 ];
 
 pub(crate) fn is_known(word: &str) -> bool {
     ON_FIELDS.contains(&word)
+        || ON_VARIANTS.contains(&word)
         || ON_ITEMS.contains(&word)
         || WITHOUT_EFFECT.contains(&word)
         || REFUSED.iter().any(|(refused, _)| *refused == word)
@@ -102,6 +120,7 @@ impl FieldWords {
                     let usage = "deserialize_with = \"path::to::function\"";
                     read.set_function(&word, word.path_in_text(usage, errors), errors);
                 }
+                "flatten" => read.flatten.set(&word, word.bare(errors), errors),
                 _ => not_honoured(&word, &ON_FIELDS, errors),
             }
         }
@@ -127,8 +146,16 @@ impl VariantWords {
                 "rename" => rename(&word, &mut read.rename, errors),
                 "alias" => read.aliases.extend(word.text("alias = \"name\"", errors)),
                 "skip" | "skip_deserializing" => read.skip.set(&word, word.bare(errors), errors),
-                // It names the fields of the variant, and a unit variant has none.
-                "rename_all" => {}
+                "rename_all" => rename_all(&word, &mut read.rename_all, errors),
+                "other" => read.other.set(&word, word.bare(errors), errors),
+                "untagged" => {
+                    let fault = "a single variant without a tag is not supported by `HotConfig`; write `untagged` on the \
+                                 enum, or give the others an enum of their own";
+                    errors.push(word.span(), fault);
+                }
+                name @ ("with" | "deserialize_with") => {
+                    errors.push(word.span(), format!("write `{name}` on the field of the variant"));
+                }
                 _ => not_honoured(&word, &ON_VARIANTS, errors),
             }
         }
@@ -141,11 +168,11 @@ impl ItemWords {
         let mut read = Self::default();
         for word in words(attributes, "serde", errors) {
             match &*word.name() {
-                "rename_all" => {
-                    if let Some(rule) = name_for_reading(&word, errors) {
-                        read.rename_all.set(&word, case(&rule, errors), errors);
-                    }
-                }
+                "rename_all" => rename_all(&word, &mut read.rename_all, errors),
+                "rename_all_fields" => rename_all(&word, &mut read.rename_all_fields, errors),
+                "tag" => read.tag.set(&word, word.text("tag = \"type\"", errors), errors),
+                "content" => read.content.set(&word, word.text("content = \"value\"", errors), errors),
+                "untagged" => read.untagged.set(&word, word.bare(errors), errors),
                 "default" => read.default.set(&word, default(&word, errors), errors),
                 "deny_unknown_fields" => {
                     read.deny_unknown_fields.set(&word, word.bare(errors), errors);
@@ -161,6 +188,12 @@ impl ItemWords {
             }
         }
         read
+    }
+}
+
+fn rename_all(word: &Word, into: &mut Once<Case>, errors: &mut Errors) {
+    if let Some(rule) = name_for_reading(word, errors) {
+        into.set(word, case(&rule, errors), errors);
     }
 }
 

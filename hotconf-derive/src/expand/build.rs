@@ -54,36 +54,7 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Names { this, hotconf, .. } = names;
     let (input, build) = (Names::local("input"), Names::local("build"));
     let (open, value) = (Names::local("section"), Names::local("value"));
-    let mut named = Vec::new();
-    let mut read = Vec::new();
-    let mut filled = Vec::new();
-    let mut checks = Vec::new();
-    let mut locals = Vec::new();
-    // The runtime numbers the fields as the schema lists them, without the skipped ones.
-    let mut number = 0_usize;
-    for (index, field) in section.fields.iter().enumerate() {
-        let name = &field.ident;
-        let local = Names::local_of_field(index);
-        match &field.role {
-            Role::Skipped(_) => {
-                let default = call_of_default(names, index);
-                filled.push(quote!(#name: #default()));
-            }
-            Role::Key(key) => {
-                let call = read_field(names, index, number, field, key);
-                read.push(quote!(let #local = #open.#call;));
-                if key.reading.is_typed() {
-                    let place = last_span(&field.ty);
-                    let (value, build) = (as_value(names, &field.ty), quote_spanned!(place=> ::build));
-                    named.push(quote!(#value #build));
-                }
-                filled.push(quote!(#name: #local?));
-                locals.push(quote!(#local));
-                checks.extend(check_field(number, &local, key));
-                number += 1;
-            }
-        }
-    }
+    let Fields { named, read, filled, checks, locals } = Fields::of(&section.fields, 0, names);
     // Other mistakes, such as unknown keys, are no reason to leave rules aside.
     let check_alone = (section.validated && !locals.is_empty()).then(|| {
         quote! {
@@ -97,9 +68,7 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
         let call = quote_spanned!(ident.span()=> #open.validate::<#this>(&#value)?);
         quote!(#call;)
     });
-    // Of a type that is none of a configuration this says what the keys say of it, word for word, so that the compiler
-    // tells it once. The calls for the fields would tell it again in words of their own.
-    let named = (!named.is_empty()).then(|| quote!(let _ = (#(#named,)*);));
+    let named = named_once(&named);
     quote! {
         #named
         let mut #open =
@@ -110,6 +79,60 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
         let #value = #ident { #(#filled),* };
         #check_whole
         ::core::option::Option::Some(#value)
+    }
+}
+
+/// Of a type that is none of a configuration this says what the keys say of it, word for word, so that the compiler tells
+/// it once. The calls for the fields would tell it again in words of their own.
+pub(super) fn named_once(named: &[TokenStream]) -> Option<TokenStream> {
+    (!named.is_empty()).then(|| quote!(let _ = (#(#named,)*);))
+}
+
+/// What the building of some named fields is put together from.
+#[derive(Default)]
+pub(super) struct Fields {
+    /// The function that builds each type.
+    pub(super) named: Vec<TokenStream>,
+    /// The statements that read the fields of the section.
+    pub(super) read: Vec<TokenStream>,
+    /// The fields of the struct.
+    pub(super) filled: Vec<TokenStream>,
+    /// The rules that can be looked at one by one.
+    checks: Vec<TokenStream>,
+    locals: Vec<TokenStream>,
+}
+
+impl Fields {
+    /// Of these fields, the first of which has this number.
+    pub(super) fn of(fields: &[Field], first: usize, names: &Names) -> Self {
+        let open = Names::local("section");
+        let mut all = Self::default();
+        // The runtime numbers the fields as the schema lists them, without the skipped ones.
+        let mut number = 0_usize;
+        for (field, index) in fields.iter().zip(first..) {
+            let name = &field.ident;
+            let local = Names::local_of_field(index);
+            match &field.role {
+                Role::Skipped(_) => {
+                    let default = call_of_default(names, index);
+                    all.filled.push(quote!(#name: #default()));
+                }
+                Role::Key(key) => {
+                    let call = read_field(names, index, number, field, key);
+                    all.read.push(quote!(let #local = #open.#call;));
+                    if key.reading.is_typed() {
+                        let place = last_span(&field.ty);
+                        let (value, build) = (as_value(names, &field.ty), quote_spanned!(place=> ::build));
+                        all.named.push(quote!(#value #build));
+                    }
+                    all.filled.push(quote!(#name: #local?));
+                    all.locals.push(quote!(#local));
+                    all.checks.extend(check_field(number, &local, key));
+                    number += 1;
+                }
+            }
+        }
+        all
     }
 }
 

@@ -3,21 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::implement;
 use super::names::Names;
 use super::schema::{aliases, doc};
-use crate::model::{Choice, Model};
+use crate::model::{Choice, Model, Variant};
 
 pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
     let Names { this, generics, hotconf, variants, configuration: c, .. } = names;
     let (declared, wheres) = (generics.declare(&[]), generics.wheres(&[]));
     let read = || choice.variants.iter().filter(|variant| !variant.skipped);
-    let described = read().map(|variant| {
-        let name = &variant.name.text;
-        let aliases = aliases(&variant.aliases);
-        let doc = doc(&variant.doc);
-        quote!(#hotconf::__private::Variant::new(#name) #aliases #doc)
-    });
+    let described = read().map(|variant| described(variant, names));
     let chosen = read().enumerate().map(|(number, variant)| {
         let variant = &variant.ident;
         quote!(#number => ::core::option::Option::Some(#ident::#variant),)
@@ -27,7 +23,7 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
         let variant = &variant.ident;
         quote!(#ident::#variant => #name,)
     });
-    let by_default = generics.wheres(&[quote!(for<'unused> #this: ::core::default::Default)]);
+    let empty = empty(names);
     let (input, build) = (Names::local("input"), Names::local("build"));
     quote! {
         const #variants: &'static [#hotconf::__private::Variant] = &[#(#described),*];
@@ -63,13 +59,32 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
             }
         }
 
-        // With a lifetime that is not used the bound is looked at where the empty value is asked for, and not here:
-        // an enum without `Default` has no empty value, and that is no error.
-        #[automatically_derived]
-        impl #declared #hotconf::__private::EmptyValue for #this #by_default {
+        #empty
+    }
+}
+
+/// The static description of a variant, without what it holds.
+pub(super) fn described(variant: &Variant, names: &Names) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    let name = &variant.name.text;
+    let aliases = aliases(&variant.aliases);
+    let doc = doc(&variant.doc);
+    let other = variant.is_other.then(|| quote!(.other()));
+    quote!(#hotconf::__private::Variant::new(#name) #aliases #doc #other)
+}
+
+/// The empty value of an enum is its default. With a lifetime that is not used the bound is looked at where the empty
+/// value is asked for, and not here: an enum without `Default` has no empty value, and that is no error.
+pub(super) fn empty(names: &Names) -> TokenStream {
+    let Names { this, hotconf, .. } = names;
+    implement(
+        names,
+        &quote!(#hotconf::__private::EmptyValue),
+        &[quote!(for<'unused> #this: ::core::default::Default)],
+        &quote! {
             fn empty(_: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(<#this as ::core::default::Default>::default())
             }
-        }
-    }
+        },
+    )
 }

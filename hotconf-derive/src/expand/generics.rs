@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, GenericParam, Type};
 
-use crate::model::{Body, Filling, Key, Model, Part, Presence, Reading, Role, with_self_named};
+use crate::model::{Body, Field, Filling, Key, Model, Part, Presence, Reading, Role, with_self_named};
 
 /// The parameters, with what generated code needs to know of each.
 pub(crate) struct Generics {
@@ -86,20 +86,13 @@ pub(crate) fn this(input: &DeriveInput) -> TokenStream {
 
 /// What a parameter has to be, from the fields it is used in.
 fn bounds(parameter: &Ident, model: &Model, hotconf: &Ident) -> Vec<TokenStream> {
-    let (mut read, mut filled) = (Vec::new(), Vec::new());
+    let (mut read, mut filled): (Read<'_>, Filled<'_>) = (Vec::new(), Vec::new());
     match &model.body {
-        Body::Section(section) => {
-            for field in &section.fields {
-                match &field.role {
-                    Role::Key(key) => {
-                        read.push((&field.ty, &key.reading));
-                        filled.extend(filling_trait(key, hotconf).map(|path| (&field.ty, path)));
-                    }
-                    Role::Skipped(Filling::Default) => {
-                        filled.push((&field.ty, quote!(::core::default::Default)));
-                    }
-                    Role::Skipped(_) => {}
-                }
+        Body::Section(section) => of_fields(&section.fields, hotconf, &mut read, &mut filled),
+        Body::Union(union) => {
+            for (_, content) in union.read() {
+                of_fields(content.fields(), hotconf, &mut read, &mut filled);
+                read.extend(content.parts().iter().map(|Part { ty, reading, .. }| (ty, reading)));
             }
         }
         Body::Wrapper(wrapper) => {
@@ -127,6 +120,22 @@ fn bounds(parameter: &Ident, model: &Model, hotconf: &Ident) -> Vec<TokenStream>
         filled.iter().filter(|(ty, _)| matches!(ty, Type::Path(path) if path.path.is_ident(parameter)));
     bounds.extend(bare.map(|(_, path)| quote!(#parameter: #path)));
     bounds
+}
+
+type Read<'m> = Vec<(&'m Type, &'m Reading)>;
+type Filled<'m> = Vec<(&'m Type, TokenStream)>;
+
+fn of_fields<'m>(fields: &'m [Field], hotconf: &Ident, read: &mut Read<'m>, filled: &mut Filled<'m>) {
+    for field in fields {
+        match &field.role {
+            Role::Key(key) => {
+                read.push((&field.ty, &key.reading));
+                filled.extend(filling_trait(key, hotconf).map(|path| (&field.ty, path)));
+            }
+            Role::Skipped(Filling::Default) => filled.push((&field.ty, quote!(::core::default::Default))),
+            Role::Skipped(_) => {}
+        }
+    }
 }
 
 /// What a type must be for its field to be filled.

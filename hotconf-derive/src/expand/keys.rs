@@ -13,7 +13,8 @@ pub(crate) struct KeyField<'m> {
     ident: &'m Ident,
     vis: &'m Visibility,
     ty: &'m Type,
-    name: &'m str,
+    /// The name of its own key; none for a field that is flattened.
+    name: Option<&'m str>,
     doc: String,
     /// Whether it is one key, whatever its type.
     whole: bool,
@@ -27,8 +28,11 @@ pub(crate) fn of_section(section: &Section, is_whole: impl Fn(&Field) -> bool) -
             ident: &field.ident,
             vis: &field.vis,
             ty: &field.ty,
-            name: &key.name.text,
-            doc: summary(&field.doc).unwrap_or_else(|| format!("The key `{}`.", key.name.text)),
+            name: (!key.flat).then_some(&*key.name.text),
+            doc: summary(&field.doc).unwrap_or_else(|| match key.flat {
+                true => format!("The keys of `{}`, which stand beside the others.", field.ident),
+                false => format!("The key `{}`.", key.name.text),
+            }),
             whole: !key.reading.is_typed() || is_whole(field),
         }),
     });
@@ -161,12 +165,16 @@ fn lenses(names: &Names, fields: &[KeyField<'_>]) -> TokenStream {
         (generics.declare(&[quote!(#c: 'static), quote!(#l: #outer)]), generics.wheres(&[]));
     let lenses = fields.iter().enumerate().map(|(index, KeyField { ident: field, ty, name, .. })| {
         let lens = lens(names, index, &quote!(#l));
+        let outer = quote!(<#l as #hotconf::__private::Lens<#c>>::PATH);
+        let path = match name {
+            Some(name) => quote!(&#hotconf::__private::Path::join(#outer, #name)),
+            None => outer,
+        };
         quote! {
             #[automatically_derived]
             impl #parameters #hotconf::__private::Lens<#c> for #lens #wheres {
                 type To = #ty;
-                const PATH: &'static #hotconf::__private::Path =
-                    &#hotconf::__private::Path::join(<#l as #hotconf::__private::Lens<#c>>::PATH, #name);
+                const PATH: &'static #hotconf::__private::Path = #path;
 
                 fn get(configuration: &#c) -> &#ty {
                     &<#l as #hotconf::__private::Lens<#c>>::get(configuration).#field
@@ -213,7 +221,7 @@ pub(crate) fn as_value(names: &Names, ty: &Type) -> TokenStream {
 }
 
 /// The same name at another place.
-fn moved(ident: &Ident, place: Span) -> Ident {
+pub(super) fn moved(ident: &Ident, place: Span) -> Ident {
     let mut moved = ident.clone();
     moved.set_span(ident.span().located_at(place));
     moved

@@ -7,6 +7,8 @@ pub(crate) mod schema;
 
 mod build;
 pub(crate) mod generics;
+mod into_value;
+mod union;
 mod values;
 
 use proc_macro2::TokenStream;
@@ -29,11 +31,21 @@ pub(crate) fn expand(input: &DeriveInput, model: &Model) -> TokenStream {
             quote!(#keys #schema #build #root)
         }
         Body::Choice(choice) => choice::expand(model, choice, &names),
+        Body::Union(union) => union::expand(model, union, &names),
         Body::Wrapper(wrapper) => values::wrapper(wrapper, &names),
         Body::Tuple(parts) => values::tuple(parts, &names),
         Body::Converted(converted) => values::converted(converted, &names),
     };
     enclose(&model.root, &names, &items)
+}
+
+/// The derive `IntoValue`, of a struct with named fields.
+pub(crate) fn expand_into_value(input: &DeriveInput, model: &Model) -> TokenStream {
+    let names = Names::new(input, Some(model));
+    match &model.body {
+        Body::Section(section) => into_value::expand(model, section, &names),
+        _ => TokenStream::new(),
+    }
 }
 
 /// Items of their own scope, so that no generated name meets a name of the user, also in function bodies.

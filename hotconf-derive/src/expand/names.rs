@@ -26,8 +26,9 @@ pub(crate) struct Names {
     /// The static descriptions of the fields, and of the struct.
     pub(crate) fields: Ident,
     pub(crate) schema: Ident,
-    /// The variants of an enum.
+    /// The variants of an enum, and the static description of it.
     pub(crate) variants: Ident,
+    pub(crate) union: Ident,
     /// The type parameter for the configuration.
     pub(crate) configuration: Ident,
     /// The type parameter for the lens that leads to the section.
@@ -59,6 +60,7 @@ impl Names {
             fields: fresh(format_ident!("__FIELDS")),
             schema: fresh(format_ident!("__SCHEMA")),
             variants: fresh(format_ident!("__VARIANTS")),
+            union: fresh(format_ident!("__UNION")),
             configuration: fresh(format_ident!("C")),
             outer: fresh(format_ident!("L")),
             returned: fresh(format_ident!("R")),

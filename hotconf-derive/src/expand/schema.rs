@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{LitStr, Path, Type};
 
 use super::implement;
-use super::keys::as_value;
+use super::keys::{as_value, moved};
 use super::names::Names;
 use crate::attr::hot::Unknown;
 use crate::attr::validate::Rule;
@@ -17,38 +17,23 @@ use crate::text::source_text;
 pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
     let Names { this, generics, hotconf, fields: static_fields, schema: static_schema, .. } = names;
-    let fields = section.fields.iter().enumerate().filter_map(|(index, field)| match &field.role {
-        Role::Key(key) => Some(described(model, names, index, field, key)),
-        Role::Skipped(_) => None,
-    });
-    let fields: Vec<_> = fields.collect();
+    let fields = described_fields(model, names, 0, &section.fields);
     let name = ident.to_string();
     let name = name.trim_start_matches("r#");
-    let doc = doc(&section.doc);
-    let unknown = section.unknown.map(|unknown| {
-        let unknown = match unknown {
-            Unknown::Deny => quote!(Deny),
-            Unknown::Warn => quote!(Warn),
-            Unknown::Ignore => quote!(Ignore),
-        };
-        quote!(.unknown(#hotconf::__private::Unknown::#unknown))
-    });
-    let defaults = defaults(section, names);
+    let more = about(names, &section.doc, section.unknown, &section.fields);
+    let defaults = defaults(&section.fields.iter().enumerate().collect::<Vec<_>>(), names);
     let new = quote!(#hotconf::__private::Schema::new);
     let (statics, described) = if generics.is_empty() {
         let count = fields.len();
         let statics = quote! {
             // Statics, because a type that contains itself is known again by the address of its schema.
             static #static_fields: [#hotconf::__private::Field; #count] = [#(#fields),*];
-            static #static_schema: #hotconf::__private::Schema = #new(#name, &#static_fields) #doc #unknown;
+            static #static_schema: #hotconf::__private::Schema = #new(#name, &#static_fields) #more;
         };
         (Some(statics), (quote!(&#static_fields), quote!(&#static_schema)))
     } else {
         let fields = quote!(&[#(#fields),*]);
-        (
-            None,
-            (fields, quote!(&#new(#name, <#this as #hotconf::__private::Described>::FIELDS) #doc #unknown)),
-        )
+        (None, (fields, quote!(&#new(#name, <#this as #hotconf::__private::Described>::FIELDS) #more)))
     };
     let (fields, schema) = described;
     let described = implement(
@@ -60,11 +45,66 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
             const SCHEMA: &'static #hotconf::__private::Schema = #schema;
         },
     );
+    let flat_types = flat_types(names, &section.fields);
     quote! {
         #defaults
         #statics
         #described
+        #flat_types
     }
+}
+
+/// The descriptions of the fields that have keys, of which the first has this number.
+pub(super) fn described_fields(
+    model: &Model,
+    names: &Names,
+    first: usize,
+    fields: &[Field],
+) -> Vec<TokenStream> {
+    let fields = fields.iter().zip(first..).filter_map(|(field, index)| match &field.role {
+        Role::Key(key) => Some(described(model, names, index, field, key)),
+        Role::Skipped(_) => None,
+    });
+    fields.collect()
+}
+
+/// A look at each flattened type as soon as it is known: what has no keys cannot be flattened.
+pub(super) fn flat_types(names: &Names, fields: &[Field]) -> TokenStream {
+    let Names { generics, hotconf, .. } = names;
+    let is_flat =
+        |field: &&Field| matches!(&field.role, Role::Key(key) if key.flat && key.reading.is_typed());
+    // What a parameter will be is known only where it is built.
+    let known = fields.iter().filter(is_flat).filter(|field| !generics.are_in(&field.ty));
+    let looks = known.map(|field| {
+        let value = as_value(names, &field.ty);
+        let hotconf = moved(hotconf, field.ty.span());
+        quote_spanned! {field.ty.span()=>
+            const _: () = if !#hotconf::__private::Shape::has_keys(#value::SHAPE_REF) {
+                ::core::panic!(
+                    "this type has no keys that could stand beside others; take `flatten` away, or flatten a section, a map \
+                     or an enum with data"
+                )
+            };
+        }
+    });
+    looks.collect()
+}
+
+/// What else there is to say of the fields together.
+pub(super) fn about(names: &Names, text: &str, unknown: Option<Unknown>, fields: &[Field]) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    let doc = doc(text);
+    let unknown = unknown.map(|unknown| {
+        let unknown = match unknown {
+            Unknown::Deny => quote!(Deny),
+            Unknown::Warn => quote!(Warn),
+            Unknown::Ignore => quote!(Ignore),
+        };
+        quote!(.unknown(#hotconf::__private::Unknown::#unknown))
+    });
+    let flattens = fields.iter().any(|field| matches!(&field.role, Role::Key(key) if key.flat));
+    let flattens = flattens.then(|| quote!(.flattens()));
+    quote!(#doc #unknown #flattens)
 }
 
 pub(crate) fn doc(text: &str) -> Option<TokenStream> {
@@ -78,7 +118,8 @@ pub(crate) fn aliases(names: &[Name]) -> Option<TokenStream> {
 
 fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Key) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let Key { name, aliases: other_names, env, reading, secret, restart, deprecated, example, .. } = key;
+    let Key { name, aliases: other_names, env, reading, secret, restart, flat, deprecated, example, .. } =
+        key;
     let ty = &field.ty;
     let shape = shape(names, ty, reading);
     let rust_name = field.ident.to_string();
@@ -94,9 +135,10 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     let max_items = key.max_items.map(|most| quote!(.max_items(#most)));
     let secret = secret.then(|| quote!(.secret()));
     let restart = restart.then(|| quote!(.restart()));
+    let flat = flat.then(|| quote!(.flat()));
     quote! {
         #hotconf::__private::Field::new(#name, #rust_name, #shape)
-            #doc #aliases #env #default #rules #deprecated #example #max_items #secret #restart
+            #doc #aliases #env #default #rules #deprecated #example #max_items #secret #restart #flat
     }
 }
 
@@ -178,14 +220,14 @@ pub(crate) fn call_of_default(names: &Names, index: usize) -> TokenStream {
 
 /// Each expression stands once, in a method of a local trait, so that a mistake in it is told once, and so that
 /// `Self` means what it means in the struct.
-fn defaults(section: &Section, names: &Names) -> Option<TokenStream> {
+pub(super) fn defaults(fields: &[(usize, &Field)], names: &Names) -> Option<TokenStream> {
     let Names { generics, defaults, .. } = names;
     let (parameters, arguments, wheres) = (generics.declare(&[]), generics.apply(&[]), generics.wheres(&[]));
     let mut declared = Vec::new();
     let mut defined = Vec::new();
-    for (index, field) in section.fields.iter().enumerate() {
+    for (index, field) in fields {
         let Some(value) = value_of_default(field) else { continue };
-        let function = Names::default_of_field(index);
+        let function = Names::default_of_field(*index);
         let ty = &field.ty;
         declared.push(quote!(fn #function() -> #ty;));
         defined.push(quote! {

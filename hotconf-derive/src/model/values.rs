@@ -83,7 +83,7 @@ impl Item<'_> {
             let is_marker = is_phantom(&field.ty);
             if self.serde.transparent.is_set() && (serde.skip.is_set() || serde.default.is_set() || is_marker)
             {
-                refuse_words(field, &FieldWords::read(&field.attrs, errors), true, errors);
+                refuse_words(field, &FieldWords::read(&field.attrs, errors), &[], errors);
                 let ty = without_self(&field.ty, self.input);
                 others.push((member, ty, self.filling(&serde).unwrap_or(Filling::Default)));
             } else {
@@ -112,7 +112,7 @@ impl Item<'_> {
 
     fn part(&self, field: &Field, member: Member, serde: &serde::FieldWords, errors: &mut Errors) -> Part {
         let words = FieldWords::read(&field.attrs, errors);
-        refuse_words(field, &words, false, errors);
+        refuse_words(field, &words, &["leaf"], errors);
         if let Some(skip) = serde.skip.span() {
             let fault = "this field is told by its place, and cannot be skipped; where only one other is left, \
                          write `#[serde(transparent)]` on the struct";
@@ -120,6 +120,11 @@ impl Item<'_> {
         }
         if let Some(default) = serde.default.span() {
             errors.push(default, "a default belongs on the fields of this type, not in it");
+        }
+        if let Some(flatten) = serde.flatten.span() {
+            let fault =
+                "only a field with a name can be flattened; a struct of this one alone is `transparent`";
+            errors.push(flatten, fault);
         }
         let reading = reading(&words, serde, errors);
         if reading.is_typed() {
@@ -138,6 +143,9 @@ impl Item<'_> {
 
     fn refuse_words_of_sections(&self, errors: &mut Errors) {
         refuse_rules(&self.input.attrs, errors);
+        if !self.is_converted() {
+            self.refuse_words_of_enums(errors);
+        }
         let ItemWords { root: _, keys, unknown } = &self.words;
         let words = [keys.span(), unknown.span(), self.serde.default.span()];
         for span in words.into_iter().flatten() {
@@ -146,17 +154,17 @@ impl Item<'_> {
     }
 }
 
-/// Words that speak of a key, on a field that has none.
-fn refuse_words(field: &Field, words: &FieldWords, is_skipped: bool, errors: &mut Errors) {
+/// Words that speak of a key, on a field that has none, but for these.
+pub(super) fn refuse_words(field: &Field, words: &FieldWords, allowed: &[&str], errors: &mut Errors) {
     refuse_rules(&field.attrs, errors);
-    for word in words.all.iter().filter(|word| is_skipped || *word != "leaf") {
+    for word in words.but(allowed) {
         let fault = "belongs on the fields of this type; the type itself has no key";
         errors.push(word.span(), format!("`{word}` {fault}"));
     }
 }
 
 /// A rule would never run.
-fn refuse_rules(attributes: &[Attribute], errors: &mut Errors) {
+pub(super) fn refuse_rules(attributes: &[Attribute], errors: &mut Errors) {
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("validate")) {
         errors.push(span_of(attribute), format!("`#[validate(...)]` {NO_KEYS}"));
     }
@@ -168,7 +176,7 @@ fn is_phantom(ty: &Type) -> bool {
 }
 
 /// Whether the type is named there: by its name alone, for behind a path it may be another of that name.
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     let mut after_path = false;
     for token in tokens {
         let found = match &token {

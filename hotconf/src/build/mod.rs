@@ -11,7 +11,9 @@ mod mismatch;
 #[cfg(feature = "validator")]
 mod rules;
 mod section;
+mod strangers;
 mod tuples;
+mod union;
 
 use std::fmt;
 
@@ -184,6 +186,8 @@ pub struct Build<'a> {
     warnings: Vec<Problem>,
     unknown: Unknown,
     secret: bool,
+    /// The variant of an enum whose fields stand where the path is this long, beside what says which it is.
+    variant: Option<(usize, &'static str)>,
 }
 
 impl<'a> Build<'a> {
@@ -195,6 +199,7 @@ impl<'a> Build<'a> {
             warnings: Vec::new(),
             unknown: Unknown::Deny,
             secret: false,
+            variant: None,
         }
     }
 
@@ -217,15 +222,14 @@ impl<'a> Build<'a> {
         match input.view() {
             None | Some(View::Null) => self.missing(&input),
             Some(View::Text(text) | View::Raw(text)) => {
-                let found = variant_index(text, variants);
+                let found = Variant::named(text, variants);
                 if found.is_none() {
-                    let mismatch = Mismatch::variant(variants.iter().map(|variant| variant.name));
-                    self.mismatch(&input, mismatch);
+                    self.mismatch(&input, Mismatch::variant(Variant::names(variants)));
                 }
                 found
             }
             Some(_) => {
-                let names: Vec<_> = variants.iter().map(|variant| variant.name).collect();
+                let names: Vec<_> = Variant::names(variants).collect();
                 self.mismatch(&input, Mismatch::expected(format!("one of {}", names.join(", "))));
                 None
             }
@@ -271,9 +275,11 @@ impl<'a> Build<'a> {
     }
 
     fn missing<T>(&mut self, input: &Input<'_>) -> Option<T> {
-        let (message, is_null) = match input.view() {
-            Some(View::Null) => ("is null here, and has no default", true),
-            _ => ("is required, and set nowhere", false),
+        let is_null = input.view() == Some(View::Null);
+        let message = match self.variant_here(1) {
+            _ if is_null => "is null here, and has no default".to_owned(),
+            Some(variant) => format!("is required by the variant `{variant}`, and set nowhere"),
+            None => "is required, and set nowhere".to_owned(),
         };
         let (origin, layer) = input.origin(self.stack);
         let path = if is_null { self.path_as_spelt(input) } else { self.path() };
@@ -296,6 +302,12 @@ impl<'a> Build<'a> {
         self.secret |= has_secret;
         self.mismatch(input, mismatch);
         self.secret = outside;
+    }
+
+    /// The variant whose fields stand so many segments up from here.
+    fn variant_here(&self, up: usize) -> Option<&'static str> {
+        let (depth, name) = self.variant?;
+        (depth + up == self.path.len()).then_some(name)
     }
 
     fn path(&self) -> KeyPath {
@@ -324,17 +336,15 @@ impl<'a> Build<'a> {
     }
 }
 
-fn variant_index(text: &str, variants: &[Variant]) -> Option<usize> {
-    variants.iter().position(|variant| variant.name == text || variant.aliases.contains(&text))
-}
-
 /// The name that a spelling of a unit enum's variant stands for.
 #[doc(hidden)]
 #[must_use]
 pub fn canonical_choice(view: View<'_>, variants: &'static [Variant]) -> Option<Value> {
     match view {
         View::Text(text) | View::Raw(text) => {
-            Some(Value::String(variants[variant_index(text, variants)?].name.to_owned()))
+            let variant = variants.get(Variant::named(text, variants)?)?;
+            // Every name that is none of the others means that variant, and they differ.
+            Some(Value::String(if variant.is_other { text } else { variant.name }.to_owned()))
         }
         _ => None,
     }

@@ -4,7 +4,6 @@ use serde::de::DeserializeOwned;
 
 use super::deserialize::{InputDeserializer, ReadError};
 use super::leaf::read_whole;
-use super::mismatch::nearest;
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
 use crate::error::{Problem, ProblemKind};
 use crate::schema::{DefaultValue, Field, Schema, Shape, Unknown};
@@ -52,6 +51,12 @@ impl Build<'_> {
     }
 }
 
+/// What was so outside of a field.
+struct Outside {
+    depth: usize,
+    secret: bool,
+}
+
 /// What a field is to be built from.
 enum Opened<'a> {
     Input(Input<'a>),
@@ -62,64 +67,64 @@ impl<'a> Section<'_, 'a> {
     /// A field of a configuration type, required or with a literal default.
     pub fn field<T: ConfigValue>(&mut self, index: usize) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
-        let secret = self.build.secret;
+        let outside = self.outside();
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
             (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
             (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
         };
         let value = T::build(input, self.build);
-        self.leave(secret);
+        self.leave(outside);
         value
     }
 
     /// A field of a configuration type whose default is an expression.
     pub fn field_or<T: ConfigValue>(&mut self, index: usize, default: impl FnOnce() -> T) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
-        let secret = self.build.secret;
+        let outside = self.outside();
         let value = match self.enter(field) {
             Opened::Input(input) => T::build(input, self.build),
             Opened::Default => Some(default()),
         };
-        self.leave(secret);
+        self.leave(outside);
         value
     }
 
     /// A field of a configuration type whose default is the type's empty value.
     pub fn field_or_empty<T: EmptyValue>(&mut self, index: usize) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
-        let secret = self.build.secret;
+        let outside = self.outside();
         let value = match self.enter(field) {
             Opened::Input(input) => T::build(input, self.build),
             Opened::Default => T::empty(self.build),
         };
-        self.leave(secret);
+        self.leave(outside);
         value
     }
 
     /// A field that is read whole by its `Deserialize`, required or with a literal default.
     pub fn leaf<T: DeserializeOwned>(&mut self, index: usize) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
-        let secret = self.build.secret;
+        let outside = self.outside();
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
             (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
             (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
         };
         let value = read_whole(&input, self.build);
-        self.leave(secret);
+        self.leave(outside);
         value
     }
 
     /// A field that is read whole by its `Deserialize` and whose default is an expression.
     pub fn leaf_or<T: DeserializeOwned>(&mut self, index: usize, default: impl FnOnce() -> T) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
-        let secret = self.build.secret;
+        let outside = self.outside();
         let value = match self.enter(field) {
             Opened::Input(input) => read_whole(&input, self.build),
             Opened::Default => Some(default()),
         };
-        self.leave(secret);
+        self.leave(outside);
         value
     }
 
@@ -130,14 +135,14 @@ impl<'a> Section<'_, 'a> {
         read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
     ) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
-        let secret = self.build.secret;
+        let outside = self.outside();
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
             (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
             (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
         };
         let value = self.build.whole_with(input, read);
-        self.leave(secret);
+        self.leave(outside);
         value
     }
 
@@ -149,30 +154,37 @@ impl<'a> Section<'_, 'a> {
         default: impl FnOnce() -> T,
     ) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
-        let secret = self.build.secret;
+        let outside = self.outside();
         let value = match self.enter(field) {
             Opened::Input(input) => self.build.whole_with(input, read),
             Opened::Default => Some(default()),
         };
-        self.leave(secret);
+        self.leave(outside);
         value
     }
 
     /// Ends the section: keys that no field has taken are reported.
     pub fn finish(&mut self) {
         if let Some(place) = &self.place {
-            if self.matched != place.key_count() {
+            // What is flattened into it has used up keys that are not counted here.
+            if self.schema.has_flat_fields() || self.matched != place.key_count() {
                 let place = place.clone();
-                self.report_strangers(&place);
+                self.build.report_strangers(self.schema, Vec::new(), &place);
             }
         }
         self.build.unknown = self.unknown_outside;
     }
 
+    fn outside(&self) -> Outside {
+        Outside { depth: self.build.path.len(), secret: self.build.secret }
+    }
+
     fn enter(&mut self, field: &'static Field) -> Opened<'a> {
-        self.build.path.push(Segment::Name(field.name));
+        if !field.is_flat {
+            self.build.path.push(Segment::Name(field.name));
+        }
         self.build.secret |= field.secret;
-        let has_default = !matches!(field.default, DefaultValue::None);
+        let has_default = field.has_default();
         let Some(section) = &self.place else {
             return if has_default {
                 Opened::Default
@@ -180,7 +192,7 @@ impl<'a> Section<'_, 'a> {
                 Opened::Input(Input { content: Content::Absent { within: self.within.clone() } })
             };
         };
-        let mut place = section.field(field.name, field.aliases, &mut self.matched);
+        let mut place = section.member(self.schema, field, &mut self.matched);
         if !matches!(field.shape.inner(), Shape::Leaf(_)) {
             place = place.without_nothing();
         }
@@ -205,9 +217,9 @@ impl<'a> Section<'_, 'a> {
         }
     }
 
-    fn leave(&mut self, secret: bool) {
-        self.build.path.pop();
-        self.build.secret = secret;
+    fn leave(&mut self, outside: Outside) {
+        self.build.path.truncate(outside.depth);
+        self.build.secret = outside.secret;
     }
 
     fn warn_of_deprecated(&mut self, remedy: &str, place: &Merged<'a>) {
@@ -229,42 +241,6 @@ impl<'a> Section<'_, 'a> {
             let problem = Problem::new(ProblemKind::Limit, message).with_key(self.build.path());
             let layer = place.layer_index().unwrap_or(0);
             self.build.report(problem.with_origin(place.origin(Place::Key), layer));
-        }
-    }
-
-    #[cold]
-    fn report_strangers(&mut self, place: &Merged<'a>) {
-        let fields = self.schema.own_fields();
-        let names = || fields.iter().flat_map(|field| std::iter::once(&field.name).chain(field.aliases));
-        for (name, key) in place.keys() {
-            let layer = key.layer_index().unwrap_or(0);
-            let path = self.build.path().join(name);
-            let problem = match self.schema.field(name) {
-                // Known, so the layer has it under another of its names as well, and that one counts.
-                Some(field) => {
-                    let spellings = std::iter::once(&field.name).chain(field.aliases);
-                    let in_this_layer = place.keys().filter(|(_, other)| other.is_in_layer_of(&key));
-                    let present: Vec<_> = in_this_layer.map(|(name, _)| name).collect();
-                    let Some(taken) = spellings.copied().find(|spelling| present.contains(spelling)) else {
-                        continue;
-                    };
-                    if taken == name {
-                        continue;
-                    }
-                    let message =
-                        format!("is another name of `{taken}`, which is set here too; keep one of them");
-                    Problem::new(ProblemKind::DuplicateKey, message)
-                }
-                None if self.build.unknown == Unknown::Ignore => continue,
-                None => Problem::new(ProblemKind::UnknownKey, "unknown key")
-                    .with_suggestion(nearest(name, names().copied())),
-            };
-            let problem = problem.with_key(path).with_origin(key.origin(Place::Key), layer);
-            if problem.kind() == ProblemKind::UnknownKey && self.build.unknown == Unknown::Warn {
-                self.build.warnings.push(problem);
-            } else {
-                self.build.report(problem);
-            }
         }
     }
 }

@@ -105,14 +105,14 @@ fn own_names(schema: &'static Schema, path: &KeyPath) -> Vec<String> {
     let mut shape: Option<&'static Shape> = None;
     let mut section = Some(schema);
     let names = path.segments().map(|segment| {
-        let field = section.and_then(|schema| schema.field(&segment));
-        shape = match (field, shape.map(Shape::inner)) {
-            (Some(field), _) => Some(field.shape),
+        let member = section.and_then(|schema| schema.member(&segment));
+        shape = match (member, shape.map(Shape::inner)) {
+            (Some(member), _) => Some(member.shape),
             (None, Some(Shape::List(item) | Shape::Map(item))) => Some(item),
             _ => None,
         };
         section = shape.and_then(Shape::section);
-        field.map_or_else(|| segment.into_owned(), |field| field.name.to_owned())
+        member.and_then(|member| member.name).map_or_else(|| segment.into_owned(), str::to_owned)
     });
     names.collect()
 }

@@ -43,7 +43,7 @@ impl Held {
         }
         let (before, after) = (locate(schema, running, &path), locate(schema, configured, &path));
         let draft = match &before {
-            Some(before) if !before.place.is_absent() => draft_of(&before.place),
+            Some(before) if !before.place.is_absent() => draft_of(&before.place).into_whole(),
             // A null leaves the default, which is what it runs with.
             _ => Draft::value(Value::Null, Origin::new(OriginKind::Default)),
         };
@@ -84,11 +84,15 @@ fn path_to_hold(
         path = path.join(&segment);
         shape = match (section, shape.map(Shape::inner)) {
             (Some(schema), _) => {
-                let field = schema.field(&segment)?;
-                marks = marks.with(field);
-                before = before.without_nothing().field(field.name, field.aliases, &mut 0);
-                after = after.without_nothing().field(field.name, field.aliases, &mut 0);
-                Some(field.shape)
+                let member = schema.member(&segment)?;
+                marks = marks.and(member.marks);
+                let name = member.name.unwrap_or(&segment);
+                before = before.without_nothing().named(name, member.aliases);
+                after = after.without_nothing().named(name, member.aliases);
+                if member.name.is_none() && !is_there(&before) {
+                    return None;
+                }
+                Some(member.shape)
             }
             (None, Some(Shape::Map(entry))) => {
                 (before, after) = (before.entry(&segment), after.entry(&segment));

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Shape;
+use crate::key::KeyPath;
 use crate::value::Value;
 
 /// One field of a configuration struct. Written by the derive.
@@ -21,6 +22,8 @@ pub struct Field {
     pub(crate) max_items: Option<usize>,
     pub(crate) secret: bool,
     pub(crate) restart: bool,
+    /// Whether its keys stand beside those of the section that it is in, and it has none of its own.
+    pub(crate) is_flat: bool,
 }
 
 impl Field {
@@ -40,7 +43,18 @@ impl Field {
             max_items: None,
             secret: false,
             restart: false,
+            is_flat: false,
         }
+    }
+
+    /// Its key in the section at this path: that of the section itself for a flattened field.
+    pub(crate) fn path_in(&self, section: &KeyPath) -> KeyPath {
+        if self.is_flat { section.clone() } else { section.join(self.name) }
+    }
+
+    /// Whether it has a value where no source has one.
+    pub(crate) fn has_default(&self) -> bool {
+        !matches!(self.default, DefaultValue::None)
     }
 
     #[must_use]
@@ -100,6 +114,12 @@ impl Field {
     #[must_use]
     pub const fn restart(mut self) -> Self {
         self.restart = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn flat(mut self) -> Self {
+        self.is_flat = true;
         self
     }
 }

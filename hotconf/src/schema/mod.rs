@@ -4,14 +4,20 @@
 //! have one.
 
 mod field;
+mod flat;
+mod listing;
 mod shape;
+mod union;
 
 use std::fmt;
 
 use crate::key::KeyPath;
 
 pub use field::{DefaultValue, Field, Literal, Rule};
-pub use shape::{Leaf, Shape, Variant};
+pub(crate) use flat::Taken;
+pub use listing::{FieldSchema, VariantSchema};
+pub use shape::{Leaf, Shape};
+pub use union::{Tagging, Union, Variant};
 
 /// What a configuration struct expects: its fields with their types, defaults, rules and documentation.
 ///
@@ -21,13 +27,15 @@ pub struct Schema {
     doc: &'static str,
     fields: &'static [Field],
     unknown: Option<Unknown>,
+    /// Whether any of its fields is flattened.
+    flattens: bool,
 }
 
 impl Schema {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
-        Self { name, doc: "", fields, unknown: None }
+        Self { name, doc: "", fields, unknown: None, flattens: false }
     }
 
     #[doc(hidden)]
@@ -41,6 +49,13 @@ impl Schema {
     #[must_use]
     pub const fn unknown(mut self, unknown: Unknown) -> Self {
         self.unknown = Some(unknown);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn flattens(mut self) -> Self {
+        self.flattens = true;
         self
     }
 
@@ -93,7 +108,7 @@ impl Schema {
         found: &mut Vec<FieldSchema>,
     ) {
         for field in self.fields {
-            let key = path.join(field.name);
+            let key = field.path_in(path);
             let marks = marks.with(field);
             match field.shape.section() {
                 Some(section) if !open.contains(&section.fields.as_ptr()) => {
@@ -117,7 +132,7 @@ impl Schema {
 
     fn collect_keys(&self, path: &KeyPath, open: &mut Vec<*const Field>, keys: &mut Vec<KeyPath>) {
         for field in self.fields {
-            let key = path.join(field.name);
+            let key = field.path_in(path);
             match field.shape.section() {
                 Some(section) if !section.fields.is_empty() && !open.contains(&section.fields.as_ptr()) => {
                     open.push(section.fields.as_ptr());
@@ -137,12 +152,8 @@ impl Schema {
         self.unknown
     }
 
-    /// The field that sources call `name`, by its own name or one of its aliases.
-    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields
-            .iter()
-            .find(|field| field.name == name)
-            .or_else(|| self.fields.iter().find(|field| field.aliases.contains(&name)))
+    pub(crate) fn has_flat_fields(&self) -> bool {
+        self.flattens
     }
 }
 
@@ -160,117 +171,12 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { secret: self.secret || other.secret, restart: self.restart || other.restart }
+    }
+
     pub(crate) fn with(self, field: &Field) -> Self {
-        Self { secret: self.secret || field.secret, restart: self.restart || field.restart }
-    }
-}
-
-/// One key of a configuration, as [`Schema::fields`] tells it.
-#[derive(Clone)]
-pub struct FieldSchema {
-    key: KeyPath,
-    field: &'static Field,
-    marks: Marks,
-}
-
-impl FieldSchema {
-    /// The dotted path from the root.
-    #[must_use]
-    pub fn key(&self) -> &KeyPath {
-        &self.key
-    }
-
-    /// What the value is, for people: `integer (u16)`, `duration`, `list of text`.
-    #[must_use]
-    pub fn type_name(&self) -> String {
-        self.field.shape.to_string()
-    }
-
-    /// The doc comment of the field, lines joined; empty where there is none.
-    #[must_use]
-    pub fn doc(&self) -> &'static str {
-        self.field.doc
-    }
-
-    /// The default as it would be written in a file or, where it is an expression, in the source text; `None` where
-    /// the key is required or simply absent by default.
-    #[must_use]
-    pub fn default(&self) -> Option<String> {
-        if self.is_secret() {
-            return None;
-        }
-        match self.field.default {
-            DefaultValue::None => None,
-            DefaultValue::Empty => Some("empty".to_owned()),
-            DefaultValue::Literal(literal) => Some(literal.to_string()),
-            DefaultValue::Code { source, .. } => Some(source.to_owned()),
-        }
-    }
-
-    /// Whether the configuration cannot be built without this key.
-    #[must_use]
-    pub fn is_required(&self) -> bool {
-        matches!(self.field.default, DefaultValue::None) && !matches!(self.field.shape, Shape::Option(_))
-    }
-
-    /// The rules of `#[validate(...)]` on the field.
-    #[must_use]
-    pub fn rules(&self) -> &'static [Rule] {
-        self.field.rules
-    }
-
-    /// Whether the value is shown nowhere.
-    #[must_use]
-    pub fn is_secret(&self) -> bool {
-        self.marks.secret
-    }
-
-    /// Whether a change waits for a restart.
-    #[must_use]
-    pub fn is_restart(&self) -> bool {
-        self.marks.restart
-    }
-
-    /// What to do instead, where the key is deprecated.
-    #[must_use]
-    pub fn deprecated(&self) -> Option<&'static str> {
-        self.field.deprecated
-    }
-
-    /// The example value that the field declares.
-    #[must_use]
-    pub fn example(&self) -> Option<&'static str> {
-        self.field.example
-    }
-
-    /// Other names under which sources may set the key.
-    #[must_use]
-    pub fn aliases(&self) -> &'static [&'static str] {
-        self.field.aliases
-    }
-
-    /// The environment variables that set this key under `prefix`, the one that wins first.
-    #[must_use]
-    pub fn env_names(&self, prefix: &str) -> Vec<String> {
-        let segments: Vec<_> = self.key.segments().collect();
-        std::iter::once(environment_name(prefix, segments.iter().map(AsRef::as_ref)))
-            .chain(self.field.env.iter().map(|&name| name.to_owned()))
-            .collect()
-    }
-
-    /// What each item of a list, or each entry of a map, expects, where these are sections.
-    #[must_use]
-    pub fn items(&self) -> Option<&'static Schema> {
-        match self.field.shape.inner() {
-            Shape::List(item) | Shape::Map(item) => item.section(),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Debug for FieldSchema {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FieldSchema").field("key", &self.key).field("type", &self.type_name()).finish()
+        self.and(Self { secret: field.secret, restart: field.restart })
     }
 }
 

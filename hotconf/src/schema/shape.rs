@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Schema;
+use super::{Schema, Union, Variant};
 use crate::value::{Value, View};
 
 /// What a value looks like in a source.
@@ -21,6 +21,8 @@ pub enum Shape {
     Map(&'static Shape),
     /// As many items as there are shapes here, each of its own.
     Tuple(&'static [&'static Shape]),
+    /// One of a few variants, each with content of its own.
+    Union(fn() -> &'static Union),
 }
 
 /// A single value.
@@ -38,34 +40,6 @@ pub struct Leaf {
     pub(crate) variants: &'static [Variant],
     /// Whether the text of a variable may hold JSON for it: true for types that are read whole.
     pub(crate) structured: bool,
-}
-
-/// One name of a unit enum.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub struct Variant {
-    pub(crate) name: &'static str,
-    pub(crate) aliases: &'static [&'static str],
-    pub(crate) doc: &'static str,
-}
-
-impl Variant {
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, aliases: &[], doc: "" }
-    }
-
-    #[must_use]
-    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
-        self.aliases = aliases;
-        self
-    }
-
-    #[must_use]
-    pub const fn doc(mut self, doc: &'static str) -> Self {
-        self.doc = doc;
-        self
-    }
 }
 
 impl Leaf {
@@ -102,6 +76,22 @@ impl Shape {
         }
     }
 
+    /// Whether absence is a value of it, or an empty section.
+    pub(crate) fn is_optional(&self) -> bool {
+        matches!(self, Shape::Option(_) | Shape::Section(_))
+    }
+
+    /// Whether it has keys that could stand beside those of others.
+    #[must_use]
+    pub const fn has_keys(&self) -> bool {
+        match self {
+            Shape::Option(inner) => inner.has_keys(),
+            Shape::Leaf(leaf) => leaf.structured,
+            Shape::Section(_) | Shape::Map(_) | Shape::Union(_) => true,
+            Shape::List(_) | Shape::Tuple(_) => false,
+        }
+    }
+
     /// The shape of one item of a list or a tuple.
     pub(crate) fn item(&self, index: usize) -> Option<&'static Shape> {
         match self.inner() {
@@ -129,35 +119,76 @@ impl Shape {
     }
 }
 
+/// The types that a walk has been to, known by the address of their facts, so that one that contains itself has an end.
+#[derive(Default)]
+pub(crate) struct Visited(Vec<*const ()>);
+
+impl Visited {
+    /// Whether the walk comes here for the first time.
+    pub(crate) fn enters<T>(&mut self, facts: &'static T) -> bool {
+        let address = std::ptr::from_ref(facts).cast();
+        let is_new = !self.0.contains(&address);
+        if is_new {
+            self.0.push(address);
+        }
+        is_new
+    }
+}
+
 impl Shape {
     /// Whether anything of this shape is secret, so that what stands in its place by mistake must not be shown.
     pub(crate) fn has_secret(&self) -> bool {
-        self.has_secret_but_in(&mut Vec::new())
+        self.has_secret_but_in(&mut Visited::default())
     }
 
-    fn has_secret_but_in(&self, open: &mut Vec<*const Schema>) -> bool {
+    fn has_secret_but_in(&self, visited: &mut Visited) -> bool {
         match self {
             Shape::Leaf(_) => false,
-            Shape::Option(inner) | Shape::List(inner) | Shape::Map(inner) => inner.has_secret_but_in(open),
-            Shape::Tuple(items) => items.iter().any(|item| item.has_secret_but_in(open)),
-            Shape::Section(schema) => schema().has_secret_but_in(open),
+            Shape::Option(inner) | Shape::List(inner) | Shape::Map(inner) => inner.has_secret_but_in(visited),
+            Shape::Tuple(items) => items.iter().any(|item| item.has_secret_but_in(visited)),
+            Shape::Section(schema) => schema().has_secret_but_in(visited),
+            Shape::Union(union) => union().has_secret_but_in(visited),
+        }
+    }
+
+    /// What it is in one or two words, for a list of such.
+    pub(super) fn brief(&self) -> &'static str {
+        match self.inner() {
+            Shape::Leaf(leaf) => leaf.name,
+            Shape::Section(_) => "section",
+            Shape::List(_) | Shape::Tuple(_) => "list",
+            Shape::Map(_) => "map",
+            Shape::Union(union) => union().name,
+            Shape::Option(_) => "value",
         }
     }
 }
 
 impl Schema {
     /// Whether any key of the section, at any depth, is secret.
-    pub(crate) fn has_secret(&self) -> bool {
-        self.has_secret_but_in(&mut Vec::new())
+    pub(crate) fn has_secret(&'static self) -> bool {
+        self.has_secret_but_in(&mut Visited::default())
     }
 
-    fn has_secret_but_in(&self, open: &mut Vec<*const Schema>) -> bool {
-        // A type that contains itself has been asked already.
-        if open.contains(&std::ptr::from_ref(self)) {
-            return false;
-        }
-        open.push(self);
-        self.own_fields().iter().any(|field| field.secret || field.shape.has_secret_but_in(open))
+    fn has_secret_but_in(&'static self, visited: &mut Visited) -> bool {
+        let mut fields = self.own_fields().iter();
+        visited.enters(self) && fields.any(|field| field.secret || field.shape.has_secret_but_in(visited))
+    }
+}
+
+impl Union {
+    /// Whether the content of any variant is, or has in it, a secret.
+    pub(crate) fn has_secret(&'static self) -> bool {
+        self.has_secret_but_in(&mut Visited::default())
+    }
+
+    fn has_secret_but_in(&'static self, visited: &mut Visited) -> bool {
+        let mut variants = self.variants.iter();
+        visited.enters(self)
+            && variants.any(|variant| {
+                let content = variant.content;
+                variant.is_secret || content.is_some_and(|content| content.has_secret_but_in(visited))
+            })
     }
 }
 
@@ -177,6 +208,7 @@ impl fmt::Display for Shape {
                 let items: Vec<_> = items.iter().map(ToString::to_string).collect();
                 write!(f, "list of {} items ({})", items.len(), items.join("; "))
             }
+            Shape::Union(union) => write!(f, "{}", union()),
         }
     }
 }

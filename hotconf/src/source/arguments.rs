@@ -72,15 +72,8 @@ pub(super) fn shape_at<'s>(
     let mut here: Option<&'static Shape> = None;
     for segment in path {
         let shape = match here {
-            None => schema.field(segment)?.shape,
-            Some(shape) => match shape.inner() {
-                Shape::Section(inner) => inner().field(segment)?.shape,
-                Shape::Map(item) => item,
-                // Any place in a list of one shape, also where the text is no number.
-                Shape::List(item) => item,
-                tuple @ Shape::Tuple(_) => tuple.item(segment.parse().ok()?)?,
-                _ => return None,
-            },
+            None => schema.member(segment)?.shape,
+            Some(shape) => shape.beneath(segment)?,
         };
         here = Some(shape);
     }

@@ -214,7 +214,8 @@ impl<'r> VariablesLayer<'r> {
         }
         open.push(fields.as_ptr());
         for field in fields {
-            path.push(field.name.to_owned());
+            let depth = path.len();
+            path.extend((!field.is_flat).then(|| field.name.to_owned()));
             let found = field.env.iter().find_map(|name| {
                 let direct = variables.get(*name).map(|text| ((*name).to_owned(), text, false));
                 direct.or_else(|| {
@@ -228,7 +229,7 @@ impl<'r> VariablesLayer<'r> {
             if let Some(section) = field.shape.section() {
                 self.take_explicit(section, path, variables, open);
             }
-            path.pop();
+            path.truncate(depth);
         }
         open.pop();
     }
@@ -353,6 +354,9 @@ pub(super) fn typed_draft(
             Ok(draft_of_json(trimmed, origin).unwrap_or_else(|_| raw(text, origin.clone())))
         }
         Shape::Leaf(_) => Ok(raw(text, origin.clone())),
+        // A variant without content is its name.
+        Shape::Union(_) if trimmed.starts_with(['{', '[']) => draft_of_json(trimmed, origin),
+        Shape::Union(_) => Ok(raw(text, origin.clone())),
         list @ (Shape::List(_) | Shape::Tuple(_)) => {
             let is_of_leaves =
                 list.items().into_iter().flatten().all(|item| matches!(item.inner(), Shape::Leaf(_)));

@@ -56,18 +56,20 @@ pub(super) fn find_key(schema: &'static Schema, key: &str) -> Option<Target> {
     let mut here: Option<&'static Shape> = None;
     for segment in KeyPath::parse(key).segments() {
         let section = match here.map(Shape::inner) {
-            None => schema,
-            Some(Shape::Section(inner)) => inner(),
-            Some(Shape::Map(entry)) => {
-                path.push(segment.into_owned());
-                here = Some(entry);
-                continue;
-            }
+            None => Some(schema),
+            Some(Shape::Section(inner)) => Some(inner()),
+            Some(Shape::Map(_) | Shape::Union(_)) => None,
             Some(_) => return None,
         };
-        let field = section.field(&segment)?;
-        path.push(field.name.to_owned());
-        here = Some(field.shape);
+        let (name, shape) = match (section, here) {
+            (Some(section), _) => {
+                let member = section.member(&segment)?;
+                (member.name.map(str::to_owned), member.shape)
+            }
+            (None, outer) => (None, outer?.beneath(&segment)?),
+        };
+        path.push(name.unwrap_or_else(|| segment.into_owned()));
+        here = Some(shape);
     }
     Some(Target { path, shape: here?, is_file: false })
 }
@@ -91,22 +93,41 @@ fn find_in_section(
     if path.len() == DEEPEST {
         return None;
     }
-    for field in schema.own_fields() {
-        let segment = environment_name("", std::iter::once(field.name));
-        let Some(tail) = rest.strip_prefix(&segment) else { continue };
-        path.push(field.name.to_owned());
+    let (flat, own): (Vec<_>, Vec<_>) = schema.own_fields().iter().partition(|field| field.is_flat);
+    let own = own.into_iter().find_map(|field| {
         let inner = place.field(field.name, field.aliases, &mut 0);
-        let found = if tail.is_empty() {
-            Some((path.clone(), field.shape))
-        } else {
-            tail.strip_prefix('_').and_then(|tail| find_beneath(field.shape, tail, path, &inner))
-        };
-        if found.is_some() {
-            return found;
-        }
-        path.pop();
-    }
-    None
+        find_named(field.name, field.shape, rest, path, &inner)
+    });
+    own.or_else(|| {
+        flat.into_iter().find_map(|field| {
+            let place = place.member(schema, field, &mut 0);
+            match field.shape.inner() {
+                Shape::Union(_) => field.taken().names.into_iter().find_map(|name| {
+                    find_named(name, field.shape.beneath(name)?, rest, path, &place.entry(name))
+                }),
+                _ => find_beneath(field.shape, rest, path, &place),
+            }
+        })
+    })
+}
+
+/// What a name leads to that begins with this key.
+fn find_named(
+    name: &str,
+    shape: &'static Shape,
+    rest: &str,
+    path: &mut Vec<String>,
+    place: &Merged<'_>,
+) -> Option<Found> {
+    let tail = rest.strip_prefix(&*environment_name("", std::iter::once(name)))?;
+    path.push(name.to_owned());
+    let found = if tail.is_empty() {
+        Some((path.clone(), shape))
+    } else {
+        tail.strip_prefix('_').and_then(|tail| find_beneath(shape, tail, path, place))
+    };
+    path.pop();
+    found
 }
 
 /// What a name leads to beneath a field: a section's field after one underscore, an entry or an item after two.
@@ -146,10 +167,10 @@ fn find_entry<'s>(
             (Cow::Owned(index.to_string()), list.item(index)?)
         }
         Shape::Section(schema) => {
-            let fields = schema().own_fields();
-            let field =
-                fields.iter().find(|field| environment_name("", std::iter::once(field.name)) == segment)?;
-            (Cow::Borrowed(field.name), field.shape)
+            let taken = schema().taken();
+            let is_meant = |name: &&&str| environment_name("", std::iter::once(**name)) == segment;
+            let member = schema().member(taken.names.iter().find(is_meant)?)?;
+            (Cow::Borrowed(member.name?), member.shape)
         }
         _ => return None,
     };

@@ -8,7 +8,7 @@ use crate::error::{Error, Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::loader;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{Field, Schema, Shape};
+use crate::schema::{Field, Schema, Shape, Tagging};
 use crate::tree::{Draft, Layer, LayerName};
 use crate::value::Value;
 
@@ -56,6 +56,9 @@ pub fn check_defaults<T: HotConfig>() {
             }
         }
     };
+    if let Err(error) = loader::check_schema(T::schema()) {
+        panic!("{}: {error}", T::schema().name());
+    }
     add(&[], &KeyPath::default());
     for Probe { path, value, stands } in probes(T::schema()) {
         add(&[Arc::new(layer(&path, value))], &stands);
@@ -97,7 +100,8 @@ fn probes(schema: &'static Schema) -> Vec<Probe> {
 
 fn collect(schema: &'static Schema, path: &KeyPath, open: &mut Vec<*const Field>, found: &mut Vec<Probe>) {
     for field in schema.own_fields() {
-        let path = path.join(field.name);
+        let path = field.path_in(path);
+        found.extend(probes_of_variants(field.shape, &path));
         let (section, at) = match (field.shape, field.shape.inner()) {
             (Shape::Option(_), Shape::Section(section)) => {
                 found.push(Probe::of_nothing(path.clone()));
@@ -128,4 +132,33 @@ fn collect(schema: &'static Schema, path: &KeyPath, open: &mut Vec<*const Field>
             open.pop();
         }
     }
+}
+
+/// Each variant that has fields, with none of them set. Where nothing names the variant another one may be meant, so
+/// that enums without tags are not looked at.
+fn probes_of_variants(shape: &'static Shape, path: &KeyPath) -> Vec<Probe> {
+    let (union, stands, in_place): (_, _, fn(Value) -> Value) = match shape.inner() {
+        Shape::Union(union) => (union(), path.clone(), |value| value),
+        Shape::List(item) => match item.inner() {
+            Shape::Union(union) => (union(), path.join("0"), |value| Value::List(vec![value])),
+            _ => return Vec::new(),
+        },
+        Shape::Map(entry) => match entry.inner() {
+            Shape::Union(union) => {
+                (union(), path.join(NAME), |value| Value::Map(BTreeMap::from([(NAME.to_owned(), value)])))
+            }
+            _ => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
+    if union.tagging == Tagging::Untagged {
+        return Vec::new();
+    }
+    let with_fields = union.variants.iter().filter(|variant| variant.content.is_some_and(Shape::is_optional));
+    let probes = with_fields.map(|variant| {
+        let nothing = Value::Map(BTreeMap::new());
+        let value = in_place(union.tagging.written(variant.name, Some(nothing)));
+        Probe { path: path.clone(), value, stands: stands.clone() }
+    });
+    probes.collect()
 }

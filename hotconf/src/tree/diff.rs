@@ -3,33 +3,65 @@
 //! Values are compared as their types read them, so that a change of spelling or of origin is no change. Where both
 //! sides are made of the very same nodes nothing is looked at, so that the cost follows what changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::merged::{Merged, Stack};
 use super::typed::{Secrets, typed_value};
 use crate::key::KeyPath;
 use crate::schema::{DefaultValue, Field, Marks, Schema, Shape};
-use crate::value::View;
+use crate::value::{Value, View};
 
 /// The keys that differ, sorted by path: leaves, entries of maps each by its own key, lists by one key, and an optional
 /// section that appears or goes by its leaves.
-pub(crate) fn changed_keys(schema: &Schema, old: &Stack, new: &Stack) -> Vec<KeyPath> {
+pub(crate) fn changed_keys(schema: &'static Schema, old: &Stack, new: &Stack) -> Vec<KeyPath> {
     let mut changed = Vec::new();
     section(schema, &Merged::root(old), &Merged::root(new), &KeyPath::default(), &mut changed);
     changed.sort_unstable();
     changed
 }
 
-fn section(schema: &Schema, old: &Merged<'_>, new: &Merged<'_>, path: &KeyPath, changed: &mut Vec<KeyPath>) {
+fn section(
+    schema: &'static Schema,
+    old: &Merged<'_>,
+    new: &Merged<'_>,
+    path: &KeyPath,
+    changed: &mut Vec<KeyPath>,
+) {
     for known in schema.own_fields() {
-        let old = old.field(known.name, known.aliases, &mut 0);
-        let new = new.field(known.name, known.aliases, &mut 0);
+        let old = old.member(schema, known, &mut 0);
+        let new = new.member(schema, known, &mut 0);
         if !old.is_same_as(&new) {
-            field(known, old, new, path.join(known.name), changed);
+            field(known, old, new, known.path_in(path), changed);
         }
     }
 }
 
-fn field(field: &Field, old: Merged<'_>, new: Merged<'_>, path: KeyPath, changed: &mut Vec<KeyPath>) {
-    compare(field.shape, field.default, old, new, path, changed);
+fn field(field: &'static Field, old: Merged<'_>, new: Merged<'_>, path: KeyPath, changed: &mut Vec<KeyPath>) {
+    match field.shape.inner() {
+        Shape::Union(_) | Shape::Leaf(_) if field.is_flat => spread(field, &old, &new, &path, changed),
+        _ => compare(field.shape, field.default, old, new, path, changed),
+    }
+}
+
+/// One value whose keys are not its own: each that differs is told of.
+fn spread(
+    field: &'static Field,
+    old: &Merged<'_>,
+    new: &Merged<'_>,
+    path: &KeyPath,
+    changed: &mut Vec<KeyPath>,
+) {
+    let entries = |place| {
+        let value = typed_value(field.shape, field.default, place, Marks::default(), Secrets::Kept);
+        match value {
+            Some(Value::Map(entries)) => entries,
+            _ => BTreeMap::new(),
+        }
+    };
+    let (old, new) = (entries(old), entries(new));
+    let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    changed
+        .extend(names.into_iter().filter(|&name| old.get(name) != new.get(name)).map(|name| path.join(name)));
 }
 
 fn compare(
@@ -76,7 +108,7 @@ fn compare(
                 }
             }
         }
-        Shape::Leaf(_) | Shape::List(_) | Shape::Tuple(_) | Shape::Option(_) => {
+        Shape::Leaf(_) | Shape::List(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Option(_) => {
             let value = |place| typed_value(shape, default, place, Marks::default(), Secrets::Kept);
             if value(&old) != value(&new) {
                 changed.push(path);
@@ -86,15 +118,18 @@ fn compare(
 }
 
 /// The keys of all leaves of a section that came or went as a whole; those that it sets by entries too.
-fn leaves(schema: &Schema, there: &Merged<'_>, path: &KeyPath, changed: &mut Vec<KeyPath>) {
+fn leaves(schema: &'static Schema, there: &Merged<'_>, path: &KeyPath, changed: &mut Vec<KeyPath>) {
     for field in schema.own_fields() {
-        let place = there.field(field.name, field.aliases, &mut 0);
-        let path = path.join(field.name);
+        let place = there.member(schema, field, &mut 0);
+        let path = field.path_in(path);
         match field.shape.inner() {
             Shape::Section(schema) if !place.is_absent() || !matches!(field.shape, Shape::Option(_)) => {
                 leaves(schema(), &place, &path, changed);
             }
             Shape::Section(_) => {}
+            Shape::Union(_) | Shape::Leaf(_) if field.is_flat => {
+                changed.extend(place.keys().map(|(name, _)| path.join(name)));
+            }
             Shape::Map(_) => changed.extend(place.entries().iter().map(|(name, _)| path.join(name))),
             _ => {
                 if typed_value(field.shape, field.default, &place, Marks::default(), Secrets::Kept).is_some()

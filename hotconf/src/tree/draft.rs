@@ -19,6 +19,8 @@ pub(crate) enum DraftContent {
     Digits(String),
     List(Vec<Draft>),
     Map(BTreeMap<String, Draft>),
+    /// A map through which nothing shows of what is beneath.
+    Whole(BTreeMap<String, Draft>),
 }
 
 impl Default for DraftContent {
@@ -36,6 +38,14 @@ impl Draft {
         Self::new(DraftContent::Value(value), origin)
     }
 
+    /// The same, so that nothing of what is beneath shows through it.
+    pub(crate) fn into_whole(mut self) -> Self {
+        if let DraftContent::Map(entries) = self.content {
+            self.content = DraftContent::Whole(entries);
+        }
+        self
+    }
+
     /// Whether it has values further in than this many levels.
     pub(crate) fn is_deeper_than(&self, levels: usize) -> bool {
         let below = levels.checked_sub(1);
@@ -45,7 +55,7 @@ impl Draft {
             DraftContent::List(items) => {
                 below.is_none_or(|below| items.iter().any(|item| item.is_deeper_than(below)))
             }
-            DraftContent::Map(entries) => {
+            DraftContent::Map(entries) | DraftContent::Whole(entries) => {
                 below.is_none_or(|below| entries.values().any(|entry| entry.is_deeper_than(below)))
             }
         }
@@ -63,7 +73,7 @@ impl Draft {
     /// The draft at this path.
     pub(crate) fn find<'s>(&self, path: impl IntoIterator<Item = &'s str>) -> Option<&Draft> {
         path.into_iter().try_fold(self, |here, segment| match &here.content {
-            DraftContent::Map(entries) => entries.get(segment),
+            DraftContent::Map(entries) | DraftContent::Whole(entries) => entries.get(segment),
             _ => None,
         })
     }
@@ -110,11 +120,11 @@ impl Draft {
                 })
                 .collect();
             self.content = DraftContent::Map(drafts);
-        } else if !matches!(self.content, DraftContent::Map(_)) {
+        } else if !matches!(self.content, DraftContent::Map(_) | DraftContent::Whole(_)) {
             *self = Self::default();
         }
         match &mut self.content {
-            DraftContent::Map(entries) => entries,
+            DraftContent::Map(entries) | DraftContent::Whole(entries) => entries,
             _ => unreachable!("made a map above"),
         }
     }

@@ -34,9 +34,15 @@ pub(super) const PUT_TOGETHER: u32 = 1 << 31;
 pub(crate) struct Block {
     pub(super) start: u32,
     pub(super) length: u32,
+    /// Whether nothing of what is beneath shows through, as it does through other maps.
+    pub(super) is_whole: bool,
 }
 
 impl Block {
+    pub(super) fn is_whole(self) -> bool {
+        self.is_whole
+    }
+
     pub(crate) fn len(self) -> usize {
         self.length as usize
     }

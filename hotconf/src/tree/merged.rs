@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::layer::{Data, Layer, LayerName, NodeId, Place};
+use super::mask::Mask;
 use crate::origin::Origin;
 use crate::value::{Value, View};
 
@@ -23,12 +24,14 @@ struct Hit {
 pub(crate) struct Merged<'a> {
     stack: &'a Stack,
     hits: SmallVec<[Hit; 3]>,
+    /// Which of the keys here are seen, where several share the place.
+    mask: Option<Arc<Mask>>,
 }
 
 impl<'a> Merged<'a> {
     /// The whole configuration.
     pub(crate) fn root(stack: &'a Stack) -> Self {
-        let mut root = Self { stack, hits: SmallVec::new() };
+        let mut root = Self { stack, hits: SmallVec::new(), mask: None };
         for layer in (0..stack.len()).rev() {
             if !root.admit(layer as u32, NodeId::ROOT) {
                 break;
@@ -45,9 +48,9 @@ impl<'a> Merged<'a> {
                 self.hits.push(hit);
                 true
             }
-            Data::Map(_) => {
+            Data::Map(block) => {
                 self.hits.push(hit);
-                true
+                !block.is_whole()
             }
             // Nothing that is no map shows through a map.
             _ => {
@@ -144,7 +147,13 @@ impl<'a> Merged<'a> {
     /// The place of a known key: in each layer by its name, else by the first alias that is there. Adds to `matched` how
     /// many keys of the layers that has used up.
     pub(crate) fn field(&self, name: &str, aliases: &[&str], matched: &mut usize) -> Self {
-        let mut field = Self { stack: self.stack, hits: SmallVec::new() };
+        let mut field = Self { stack: self.stack, hits: SmallVec::new(), mask: None };
+        if let Some(mask) = &self.mask {
+            // Rare enough to look the name up for each of them.
+            if !mask.shows(name) {
+                return field;
+            }
+        }
         let mut open = true;
         for &hit in &self.hits {
             let Data::Map(block) = self.data(hit) else { continue };
@@ -163,11 +172,19 @@ impl<'a> Merged<'a> {
 
     /// The place of one key, by exactly this name.
     pub(crate) fn entry(&self, name: &str) -> Self {
-        self.field(name, &[], &mut 0)
+        self.named(name, &[])
+    }
+
+    /// The place of one key, in each layer by its name, else by the first alias that is there.
+    pub(crate) fn named(&self, name: &str, aliases: &[&str]) -> Self {
+        self.field(name, aliases, &mut 0)
     }
 
     /// How many keys the layers have here in all; the same key in two layers counts twice.
     pub(crate) fn key_count(&self) -> usize {
+        if self.mask.is_some() {
+            return self.keys().count();
+        }
         self.hits.iter().map(|&hit| if let Data::Map(block) = self.data(hit) { block.len() } else { 0 }).sum()
     }
 
@@ -179,13 +196,39 @@ impl<'a> Merged<'a> {
                 Data::Map(block) => Some(block),
                 _ => None,
             };
+            let mask = self.mask.as_deref();
             block.into_iter().flat_map(move |block| {
-                block.ids().map(move |node| {
-                    let alone = SmallVec::from_slice(&[Hit { layer: hit.layer, node }]);
-                    (layer.key(node), Self { stack: self.stack, hits: alone })
-                })
+                let seen =
+                    block.ids().filter(move |&node| mask.is_none_or(|mask| mask.shows(layer.key(node))));
+                seen.map(move |node| (layer.key(node), self.alone(Hit { layer: hit.layer, node })))
             })
         })
+    }
+
+    /// What each layer says here, apart from the others, the strongest first.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = Merged<'a>> + use<'a, '_> {
+        self.hits.iter().map(|&hit| Self { mask: self.mask.clone(), ..self.alone(hit) })
+    }
+
+    /// What this many of the strongest layers say here.
+    pub(crate) fn strongest(&self, count: usize) -> Self {
+        let hits = self.hits.iter().copied().take(count).collect();
+        Self { stack: self.stack, hits, mask: self.mask.clone() }
+    }
+
+    /// The place with fewer of its keys. Where only some are looked for and none is there, nothing is.
+    pub(crate) fn masked(&self, mask: Mask) -> Self {
+        let is_choosy = mask.is_choosy();
+        let mut masked = self.clone();
+        masked.mask = Some(Arc::new(mask.within(self.mask.clone())));
+        if is_choosy && masked.keys().next().is_none() {
+            masked.hits.clear();
+        }
+        masked
+    }
+
+    fn alone(&self, hit: Hit) -> Self {
+        Self { stack: self.stack, hits: SmallVec::from_slice(&[hit]), mask: None }
     }
 
     /// The entries of a map by name, in the order of the names, each merged.
@@ -214,7 +257,11 @@ impl<'a> Merged<'a> {
             None => (0, None),
         };
         let ids: SmallVec<[NodeId; 8]> = ids.into_iter().flatten().collect();
-        ids.into_iter().map(move |node| Self { stack, hits: SmallVec::from_slice(&[Hit { layer, node }]) })
+        ids.into_iter().map(move |node| Self {
+            stack,
+            hits: SmallVec::from_slice(&[Hit { layer, node }]),
+            mask: None,
+        })
     }
 
     /// Whether both places are made of the very same nodes, so that nothing beneath can differ.

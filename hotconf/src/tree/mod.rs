@@ -17,8 +17,10 @@
 mod diff;
 mod draft;
 mod layer;
+mod mask;
 mod merged;
 mod typed;
+mod union;
 mod writer;
 
 pub(crate) use diff::changed_keys;
@@ -26,4 +28,5 @@ pub(crate) use draft::{Draft, DraftContent};
 pub(crate) use layer::{Data, Layer, LayerName, Place, Position, Positions, Str, line_and_column};
 pub(crate) use merged::{Merged, Stack};
 pub(crate) use typed::{Secrets, default_value, section_value, typed_value};
+pub(crate) use union::{Chosen, Unclear};
 pub(crate) use writer::Writer;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::merged::Merged;
-use crate::schema::{DefaultValue, Literal, Marks, Schema, Shape};
+use super::union::Chosen;
+use crate::schema::{DefaultValue, Literal, Marks, Schema, Shape, Tagging, Union};
 use crate::value::{Value, View};
 
 /// What is done with secrets on the way.
@@ -47,6 +48,14 @@ fn structured(
     let value = match (shape.inner(), place.view()) {
         (Shape::Section(_), None | Some(View::Null)) if matches!(shape, Shape::Option(_)) => None,
         (Shape::Section(schema), _) => return Some(section_value(schema(), &place, marks, secrets)),
+        (Shape::Union(_), None | Some(View::Null)) => default_value(shape, default),
+        // What cannot be told apart surely is not shown where it may be a secret.
+        (Shape::Union(union), Some(_))
+            if secrets == Secrets::Masked && shape.has_secret() && !union().is_clear(&place) =>
+        {
+            Some(Value::Secret)
+        }
+        (Shape::Union(union), Some(_)) => Some(union_value(union(), &place, marks, secrets)),
         (_, None | Some(View::Null)) => default_value(shape, default),
         (Shape::List(item), Some(View::List)) => {
             Some(Value::List(place.items().map(|place| inner(item, &place)).collect()))
@@ -66,15 +75,49 @@ fn structured(
 }
 
 /// The values of all fields of a section.
-pub(crate) fn section_value(schema: &Schema, place: &Merged<'_>, marks: Marks, secrets: Secrets) -> Value {
+pub(crate) fn section_value(
+    schema: &'static Schema,
+    place: &Merged<'_>,
+    marks: Marks,
+    secrets: Secrets,
+) -> Value {
     let mut values = BTreeMap::new();
     for field in schema.own_fields() {
-        let inner = place.field(field.name, field.aliases, &mut 0);
-        if let Some(value) = typed_value(field.shape, field.default, &inner, marks.with(field), secrets) {
-            values.insert(field.name.to_owned(), value);
+        let inner = place.member(schema, field, &mut 0);
+        let value = typed_value(field.shape, field.default, &inner, marks.with(field), secrets);
+        match value {
+            Some(Value::Map(inner)) if field.is_flat => values.extend(inner),
+            Some(value) if !field.is_flat => _ = values.insert(field.name.to_owned(), value),
+            _ => {}
         }
     }
     Value::Map(values)
+}
+
+/// The value of an enum, with the names that its variants have, and as it stands where it means none of them.
+fn union_value(union: &Union, place: &Merged<'_>, marks: Marks, secrets: Secrets) -> Value {
+    let as_it_stands = || place.to_value().unwrap_or_default();
+    let within = |number: usize| {
+        let is_secret = union.variants[number].is_secret;
+        Marks { secret: marks.secret || is_secret, ..marks }
+    };
+    let content = |number: usize, place: &Merged<'_>| {
+        let shape = union.content(number)?;
+        typed_value(shape, DefaultValue::None, place, within(number), secrets)
+    };
+    if union.tagging == Tagging::Untagged {
+        return match union.first_that_fits(place) {
+            Some(number) => content(number, place).unwrap_or_default(),
+            None => as_it_stands(),
+        };
+    }
+    let Ok(Chosen { number, content: place, step, .. }) = union.choose(place) else { return as_it_stands() };
+    let content = content(number, &place);
+    let variant = &union.variants[number];
+    // Every name that is none of the others means that variant, and its own name is in no source.
+    let name =
+        step.filter(|_| variant.is_other && union.tagging == Tagging::External).unwrap_or(variant.name);
+    union.tagging.written(name, content)
 }
 
 /// What a field of this shape is when nobody sets it.
@@ -91,6 +134,7 @@ pub(crate) fn default_value(shape: &Shape, default: DefaultValue) -> Option<Valu
                 let empty = items.iter().map(|item| default_value(item, DefaultValue::Empty));
                 Some(Value::List(empty.map(Option::unwrap_or_default).collect()))
             }
+            Shape::Union(union) => (union().empty)(),
             Shape::Option(_) => None,
         },
     }

@@ -1,5 +1,6 @@
 //! How the nodes of a layer are written.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::draft::{Draft, DraftContent};
@@ -91,7 +92,7 @@ impl<'t> Writer<'t> {
             positions.extend(self.pending[opened..].iter().map(|(_, position)| *position));
         }
         self.nodes.extend(self.pending.drain(opened..).map(|(node, _)| node));
-        Block { start, length }
+        Block { start, length, is_whole: false }
     }
 
     /// The keys that came more than once, with where they came again.
@@ -127,14 +128,17 @@ impl<'t> Writer<'t> {
                 let children: Vec<_> = children.collect();
                 Data::List(self.block(children))
             }
-            DraftContent::Map(entries) => {
-                let mut children = Vec::with_capacity(entries.len());
-                for (key, entry) in entries {
-                    children.push((self.str(key), self.draft(entry), entry.origin.clone()));
-                }
-                Data::Map(self.block(children))
-            }
+            DraftContent::Map(entries) => Data::Map(self.entries(entries)),
+            DraftContent::Whole(entries) => Data::Map(Block { is_whole: true, ..self.entries(entries) }),
         }
+    }
+
+    fn entries(&mut self, entries: &BTreeMap<String, Draft>) -> Block {
+        let mut children = Vec::with_capacity(entries.len());
+        for (key, entry) in entries {
+            children.push((self.str(key), self.draft(entry), entry.origin.clone()));
+        }
+        self.block(children)
     }
 
     fn value(&mut self, value: &Value, origin: Option<&Origin>) -> Data {
@@ -165,7 +169,8 @@ impl<'t> Writer<'t> {
     }
 
     fn block(&mut self, children: Vec<(Str, Data, Option<Origin>)>) -> Block {
-        let block = Block { start: self.nodes.len() as u32, length: children.len() as u32 };
+        let (start, length) = (self.nodes.len() as u32, children.len() as u32);
+        let block = Block { start, length, is_whole: false };
         for (key, data, origin) in children {
             self.nodes.push(Node { key, data });
             self.origins.get_or_insert_with(Vec::new).push(origin);

@@ -24,7 +24,7 @@ use super::Value;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot become a configuration value",
-    note = "numbers, texts, durations, addresses, paths, options, lists and maps can, and unit enums that derive `HotConfig`"
+    note = "numbers, texts, durations, addresses, paths, options, lists and maps can, enums that derive `HotConfig`, and structs that derive `IntoValue` too"
 )]
 pub trait IntoValue {
     /// The configuration value.

@@ -22,7 +22,7 @@ struct Limits {
 #[derive(HotConfig)]
 enum Level {
     Low,
-    #[serde(other)]
+    #[serde(borrow)]
     High,
 }
 

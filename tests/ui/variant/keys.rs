@@ -1,10 +1,10 @@
 use hotconf::HotConfig;
 
 #[derive(HotConfig)]
-enum Store {
+#[hot(keys = all)]
+enum Backend {
     Memory,
-    Disk(String),
-    Remote { host: String },
+    Disk { path: String },
 }
 
 fn main() {}

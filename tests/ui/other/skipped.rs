@@ -3,7 +3,7 @@ use hotconf::HotConfig;
 #[derive(HotConfig)]
 enum Level {
     Low,
-    #[serde(other)]
+    #[serde(skip, other)]
     High,
 }
 

@@ -1,0 +1,286 @@
+//! Enums whose variants have content: which one stands there, and what is told where none does.
+
+use super::mismatch::describe;
+use super::{Build, Input, Mismatch, Segment};
+use crate::build::Content;
+use crate::error::{Problem, ProblemKind};
+use crate::schema::{Schema, Shape, Tagging, Union, Variant};
+use crate::tree::{Chosen, Place, Unclear};
+use crate::value::View;
+
+/// The section that a variant without content is, beside whose tag nothing may stand.
+static NO_KEYS: Schema = Schema::new("", &[]);
+
+impl<'a> Build<'a> {
+    /// The enum that stands here. `read` makes the variant of a number from what the variant holds.
+    pub fn union<T>(
+        &mut self,
+        input: Input<'a>,
+        union: &'static Union,
+        read: impl Fn(usize, Input<'a>, &mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let input = input.without_nothing();
+        if union.tagging == Tagging::Untagged {
+            return self.untagged(&input, union, read);
+        }
+        let place = match &input.content {
+            Content::Place(place) => place.clone(),
+            Content::Absent { .. } => {
+                return self.unclear(&input, union, Unclear::Missing { tag: union.tag() });
+            }
+            // A name alone, from a default or as the key of a map.
+            Content::Literal(_) | Content::Name { .. } => return self.by_name(&input, union, read),
+        };
+        match union.choose(&place) {
+            Ok(chosen) => self.chosen(&input, union, chosen, read),
+            Err(unclear) => self.unclear(&input, union, unclear),
+        }
+    }
+
+    fn by_name<T>(
+        &mut self,
+        input: &Input<'a>,
+        union: &'static Union,
+        read: impl Fn(usize, Input<'a>, &mut Self) -> Option<T>,
+    ) -> Option<T> {
+        match (union.tagging, input.view()) {
+            (Tagging::External, Some(View::Text(name) | View::Raw(name))) => {
+                match Variant::named(name, union.variants) {
+                    Some(number) => read(number, Input { content: Content::Absent { within: None } }, self),
+                    None => {
+                        self.mismatch(input, Mismatch::variant(Variant::names(union.variants)));
+                        None
+                    }
+                }
+            }
+            _ => self.unclear(input, union, Unclear::Other),
+        }
+    }
+
+    fn chosen<T>(
+        &mut self,
+        input: &Input<'a>,
+        union: &'static Union,
+        chosen: Chosen<'a>,
+        read: impl Fn(usize, Input<'a>, &mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let Chosen { number, content, step, strangers } = chosen;
+        let (depth, secret, variant) = (self.path.len(), self.secret, self.variant);
+        let name = union.variants[number].name;
+        let is_named_by_path = union.tagging == Tagging::External;
+        if !is_named_by_path {
+            self.variant = Some((depth, name));
+        }
+        if let Some(strangers) = strangers {
+            let known = match union.tagging {
+                Tagging::Adjacent { tag, content } => vec![tag, content],
+                _ => Vec::new(),
+            };
+            self.report_strangers(&NO_KEYS, known, &strangers);
+        }
+        self.path.extend(step.map(Segment::Name));
+        self.variant = self.variant.map(|_| (self.path.len(), name)).filter(|_| !is_named_by_path);
+        self.secret |= union.variants[number].is_secret || content.is_secret();
+        let content = if content.is_absent() {
+            let within = match &input.content {
+                Content::Place(place) => Some(place.clone()),
+                _ => None,
+            };
+            Input { content: Content::Absent { within } }
+        } else {
+            Input { content: Content::Place(content) }
+        };
+        let value = match (union.content(number), content.view()) {
+            // Something that the variant has no use for would be lost without a word.
+            (None, Some(view)) if view != View::Null && is_named_by_path => {
+                self.mismatch(
+                    &content,
+                    Mismatch::expected(format!("nothing, for the variant `{name}` has no content")),
+                );
+                None
+            }
+            _ => read(number, content, self),
+        };
+        self.path.truncate(depth);
+        (self.secret, self.variant) = (secret, variant);
+        value
+    }
+
+    /// Reports why none of the variants stands there.
+    fn unclear<T>(&mut self, input: &Input<'a>, union: &'static Union, unclear: Unclear<'a>) -> Option<T> {
+        let names: Vec<_> = Variant::names(union.variants).collect();
+        let outside = self.secret;
+        let depth = self.path.len();
+        // What stands there instead may be a secret of one of the variants.
+        self.secret |= union.has_secret();
+        match unclear {
+            Unclear::Missing { tag: Some(tag) } => {
+                self.path.push(Segment::Name(tag));
+                let message =
+                    format!("is required, and set nowhere; it says which of {} is meant", names.join(", "));
+                let (origin, layer) = self.home_of(input);
+                let problem = Problem::new(ProblemKind::MissingKey, message).with_key(self.path());
+                self.report(problem.with_origin(origin, layer));
+            }
+            Unclear::Missing { tag: None } if input.view() == Some(View::Map) => {
+                let mismatch = Mismatch::expected(format!("one of {} as its key", names.join(", ")));
+                self.mismatch(input, mismatch);
+            }
+            Unclear::Missing { tag: None } => return self.missing(input),
+            Unclear::Unknown { name, at, step, is_key } => {
+                if !step.is_empty() {
+                    self.path.push(Segment::Name(step));
+                }
+                // The name of a variant is no secret, but a text alone may be one in the wrong place.
+                let is_secret = self.secret && union.tagging == Tagging::External && !is_key;
+                let problem = Mismatch::variant(names.into_iter()).into_problem(View::Text(name), is_secret);
+                let place = if is_key { Place::Key } else { Place::Value };
+                let layer = at.layer_index().unwrap_or(0);
+                self.report(problem.with_key(self.path()).with_origin(at.origin(place), layer));
+            }
+            Unclear::NoName { at, tag } => {
+                self.path.push(Segment::Name(tag));
+                let mismatch = Mismatch::expected(format!("one of {}", names.join(", ")));
+                self.mismatch(&Input { content: Content::Place(at) }, mismatch);
+            }
+            Unclear::Second { at, name, first } => {
+                self.path.push(Segment::Name(name));
+                let message =
+                    format!("`{first}` stands here already, and only one variant can; keep one of them");
+                let layer = at.layer_index().unwrap_or(0);
+                let problem = Problem::new(ProblemKind::WrongType, message).with_key(self.path());
+                self.report(problem.with_origin(at.origin(Place::Key), layer));
+            }
+            Unclear::Other => {
+                let what = match union.tagging {
+                    Tagging::External | Tagging::Untagged => {
+                        format!("one of {}, by name or as the one key of a section", names.join(", "))
+                    }
+                    Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => {
+                        format!("a section whose key `{tag}` is one of {}", names.join(", "))
+                    }
+                };
+                self.mismatch(input, Mismatch::expected(what));
+            }
+        }
+        self.path.truncate(depth);
+        self.secret = outside;
+        None
+    }
+
+    /// Where a key that is missing from what stands here could be added.
+    fn home_of(&self, input: &Input<'a>) -> (Option<crate::origin::Origin>, usize) {
+        match &input.content {
+            Content::Place(place) if !place.is_absent() => place.home(),
+            _ => input.origin(self.stack),
+        }
+    }
+
+    /// The first variant that what stands here can be built as.
+    fn untagged<T>(
+        &mut self,
+        input: &Input<'a>,
+        union: &'static Union,
+        read: impl Fn(usize, Input<'a>, &mut Self) -> Option<T>,
+    ) -> Option<T> {
+        if matches!(input.view(), None | Some(View::Null)) {
+            let empty = union.variants.iter().position(|variant| variant.content.is_none());
+            return match empty {
+                Some(number) => read(number, input.clone(), self),
+                None => self.missing(input),
+            };
+        }
+        let mut tried = Vec::new();
+        let outside = self.secret;
+        // What is read as one variant by mistake may be the secret of another.
+        self.secret |= union.has_secret();
+        for (number, variant) in union.variants.iter().enumerate() {
+            if variant.content.is_none() {
+                continue;
+            }
+            let problems = std::mem::take(&mut self.problems);
+            let warnings = self.warnings.len();
+            let value = read(number, input.clone(), self);
+            let faults = std::mem::replace(&mut self.problems, problems);
+            if value.is_some() && faults.is_empty() {
+                self.secret = outside;
+                return value;
+            }
+            tried.push(Attempt { variant, faults });
+            self.warnings.truncate(warnings);
+        }
+        self.report_attempts(input, union, tried);
+        self.secret = outside;
+        None
+    }
+
+    /// One problem that says of each variant why it is not that, where the one that came furthest found it.
+    fn report_attempts(&mut self, input: &Input<'a>, union: &'static Union, mut tried: Vec<Attempt>) {
+        let here = self.path();
+        let furthest = tried.iter().max_by_key(|attempt| attempt.depth());
+        let place = furthest.and_then(|attempt| attempt.faults.first());
+        let found = describe(input.view().unwrap_or(View::Null), self.secret);
+        let (origin, layer) = input.origin(self.stack);
+        let mut problem =
+            Problem::new(ProblemKind::NoVariant, "").with_key(here.clone()).with_origin(origin, layer);
+        if let Some(place) = place {
+            problem = place.restated(ProblemKind::NoVariant);
+        }
+        tried.retain(|attempt| !attempt.faults.is_empty());
+        let reasons = tried.iter().map(|attempt| attempt.told(&here));
+        let reasons = reasons.collect::<Vec<_>>().join("; ");
+        let message = format!("{found} fits no variant of `{}`: {reasons}", union.name);
+        self.report(problem.with_message(message));
+    }
+}
+
+/// One variant that what stands there could not be built as.
+struct Attempt {
+    variant: &'static Variant,
+    faults: Vec<Problem>,
+}
+
+impl Attempt {
+    /// How far the reading came: to a fault deep within, rather than at the door.
+    fn depth(&self) -> (usize, std::cmp::Reverse<usize>) {
+        let depth = self.faults.iter().filter_map(Problem::key).map(|key| key.segments().count());
+        (depth.max().unwrap_or(0), std::cmp::Reverse(self.faults.len()))
+    }
+
+    fn told(&self, here: &crate::key::KeyPath) -> String {
+        /// What the variants of variants say is not repeated at every level.
+        const ENOUGH: usize = 200;
+        let Some(fault) = self.faults.first() else { return String::new() };
+        let message = fault.message();
+        let end = message.char_indices().nth(ENOUGH).map_or(message.len(), |(end, _)| end);
+        let mark = if end < message.len() { "…" } else { "" };
+        let within = fault.key().filter(|key| *key != here && here.contains(key));
+        let key = within.map(|key| key.beneath(here)).filter(|key| !key.is_root());
+        match key {
+            Some(key) => format!("as `{}`, `{key}`: {}{mark}", self.variant.name, &message[..end]),
+            None => format!("as `{}`, {}{mark}", self.variant.name, &message[..end]),
+        }
+    }
+}
+
+impl Union {
+    /// The key that says which variant is meant, where there is one.
+    fn tag(&self) -> Option<&'static str> {
+        match self.tagging {
+            Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),
+            Tagging::External | Tagging::Untagged => None,
+        }
+    }
+
+    /// The fields of the variant with this number, which has some.
+    #[must_use]
+    pub fn fields_of(&self, number: usize) -> &'static Schema {
+        self.content(number).and_then(Shape::section).unwrap_or(&NO_KEYS)
+    }
+
+    /// The items of the variant with this number, which has some.
+    #[must_use]
+    pub fn items_of(&self, number: usize) -> &'static Shape {
+        self.content(number).unwrap_or(&Shape::Tuple(&[]))
+    }
+}

@@ -1,0 +1,11 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Limits {
+    burst: u32,
+}
+
+#[derive(HotConfig)]
+struct Server(#[serde(flatten)] Limits);
+
+fn main() {}

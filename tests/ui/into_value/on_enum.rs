@@ -1,0 +1,9 @@
+use hotconf::{HotConfig, IntoValue};
+
+#[derive(HotConfig, IntoValue)]
+enum Level {
+    Low,
+    High,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use hotconf::HotConfig;
+
+struct Foreign;
+
+#[derive(HotConfig)]
+enum Backend {
+    Memory,
+    Disk { path: Foreign },
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+enum Backend {
+    Disk(#[hot(default = "/srv")] String),
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+enum Backend {
+    Disk {
+        #[hot(restart)]
+        path: String,
+    },
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+enum Backend {
+    Disk {
+        #[validate(length(min = 1))]
+        path: String,
+    },
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+enum Login {
+    Password(String, #[hot(secret)] String),
+}
+
+fn main() {}
