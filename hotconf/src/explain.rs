@@ -83,7 +83,7 @@ impl Within {
     fn of(shape: Option<&'static Shape>) -> Self {
         match shape.map(Shape::inner) {
             Some(Shape::Section(schema)) => Self::Section(schema()),
-            Some(list @ (Shape::List(_) | Shape::Tuple(_))) => Self::List(list),
+            Some(list @ (Shape::List(_) | Shape::Set(_) | Shape::Tuple(_))) => Self::List(list),
             Some(Shape::Map(entry)) => Self::Map(entry),
             Some(Shape::Union(union)) => Self::Union(union()),
             Some(Shape::Leaf(_) | Shape::Option(_)) | None => Self::Anything,
@@ -170,7 +170,7 @@ pub(crate) fn is_known(schema: &'static Schema, path: &KeyPath) -> bool {
                 Some(member) => member.shape,
                 None => return false,
             },
-            Within::List(&Shape::List(item)) if segment.parse::<usize>().is_ok() => item,
+            Within::List(&(Shape::List(item) | Shape::Set(item))) if segment.parse::<usize>().is_ok() => item,
             Within::Map(entry) => entry,
             _ => return false,
         };

@@ -240,3 +240,44 @@ fn value_of(json: &serde_json::Value) -> Value {
         }
     }
 }
+
+#[test]
+fn the_order_of_a_set_is_no_change() {
+    #[derive(Debug, HotConfig)]
+    struct Sets {
+        #[hot(default)]
+        ports: std::collections::BTreeSet<u16>,
+        #[hot(default)]
+        names: std::collections::HashSet<String>,
+    }
+    let memory = hotconf::testing::Memory::new();
+    memory.set_text(Format::Toml, "ports = [9, 10]\nnames = ['a', 'b']");
+    let cfg: Hot<Sets> = Hot::builder().source(memory.clone()).build().unwrap();
+    memory.set_text(Format::Toml, "ports = [10, 9, 10]\nnames = ['b', 'a']");
+    assert!(matches!(cfg.reload(), hotconf::Outcome::Unchanged));
+    assert_eq!(cfg.get("ports").unwrap().to_string(), "[9, 10]");
+    memory.set_text(Format::Toml, "ports = [10]\nnames = ['b', 'a']");
+    match cfg.reload() {
+        hotconf::Outcome::Applied(change) => assert_eq!(change.keys(), ["ports"]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn two_spellings_of_one_key_of_a_map_are_told() {
+    #[derive(Debug, HotConfig)]
+    struct ByNumber {
+        #[hot(default)]
+        by_number: BTreeMap<u16, String>,
+    }
+    let error = Hot::<ByNumber>::builder()
+        .text(Format::Toml, "[by_number]\n1 = 'a'\n01 = 'b'\n2 = 'c'")
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "1 problem in the configuration\n\
+         by_number.1: is another spelling of a key that is set here already; keep one of them\n  \
+         at embedded TOML:2:1"
+    );
+}

@@ -5,8 +5,10 @@ use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
+use crate::error::{Problem, ProblemKind};
 use crate::key::Key;
 use crate::schema::Shape;
+use crate::tree::{Merged, Place};
 use crate::value::View;
 
 impl<T: ConfigValue> ConfigValue for Option<T> {
@@ -122,7 +124,7 @@ pub(super) fn item_count(expected: usize, found: usize) -> Mismatch {
 impl<T: ConfigValue + Ord> ConfigValue for BTreeSet<T> {
     type Keys<C: 'static> = Key<C, Self>;
 
-    const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+    const SHAPE: Shape = Shape::Set(T::SHAPE_REF);
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         items(input, build).map(|items| items.into_iter().collect())
@@ -136,18 +138,20 @@ where
 {
     type Keys<C: 'static> = Key<C, Self>;
 
-    const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+    const SHAPE: Shape = Shape::Set(T::SHAPE_REF);
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         items(input, build).map(|items| items.into_iter().collect())
     }
 }
 
-/// The entries of a map, each built; the name is read as a value of the key's type.
+/// The entries of a map, each built and handed to `insert`, which says whether the key was new; the name is read as a
+/// value of the key's type. `None` once one of them failed, after all were tried.
 fn entries<'a, K: ConfigValue, T: ConfigValue>(
     input: Input<'a>,
     build: &mut Build<'a>,
-) -> Option<Vec<(K, T)>> {
+    mut insert: impl FnMut(K, T) -> bool,
+) -> Option<()> {
     let input = input.without_nothing();
     let place = match (&input.content, input.view()) {
         (_, None | Some(View::Null)) => return build.missing(&input),
@@ -158,17 +162,28 @@ fn entries<'a, K: ConfigValue, T: ConfigValue>(
             return None;
         }
     };
-    let places = place.entries();
-    let count = places.len();
-    let mut entries = Vec::with_capacity(count);
-    for (name, entry) in places {
+    let mut is_whole = true;
+    for (name, entry) in place.entries() {
         build.path.push(Segment::Name(name));
         let key = K::build(Input { content: Content::Name { name, entry: entry.clone() } }, build);
-        let value = T::build(Input { content: Content::Place(entry) }, build);
+        let value = T::build(Input { content: Content::Place(entry.clone()) }, build);
+        is_whole &= match key.zip(value) {
+            Some((key, value)) => insert(key, value) || build.second_spelling(&entry),
+            None => false,
+        };
         build.path.pop();
-        entries.extend(key.zip(value));
     }
-    (entries.len() == count).then_some(entries)
+    is_whole.then_some(())
+}
+
+impl Build<'_> {
+    /// Two names that are one key, as `1` and `01` are one number.
+    fn second_spelling(&mut self, entry: &Merged<'_>) -> bool {
+        let message = "is another spelling of a key that is set here already; keep one of them";
+        let problem = Problem::new(ProblemKind::DuplicateKey, message).with_key(self.path());
+        self.report(problem.with_origin(entry.origin(Place::Key), entry.layer_index().unwrap_or(0)));
+        false
+    }
 }
 
 macro_rules! maps {
@@ -184,7 +199,9 @@ macro_rules! maps {
             const SHAPE: Shape = Shape::Map(T::SHAPE_REF);
 
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
-                entries(input, build).map(|entries| entries.into_iter().collect())
+                let mut map = Self::default();
+                entries(input, build, |key, value| map.insert(key, value).is_none())?;
+                Some(map)
             }
         }
     )*};

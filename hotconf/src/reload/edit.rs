@@ -108,7 +108,7 @@ fn own_names(schema: &'static Schema, path: &KeyPath) -> Vec<String> {
         let member = section.and_then(|schema| schema.member(&segment));
         shape = match (member, shape.map(Shape::inner)) {
             (Some(member), _) => Some(member.shape),
-            (None, Some(Shape::List(item) | Shape::Map(item))) => Some(item),
+            (None, Some(Shape::List(item) | Shape::Set(item) | Shape::Map(item))) => Some(item),
             _ => None,
         };
         section = shape.and_then(Shape::section);

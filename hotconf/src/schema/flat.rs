@@ -175,7 +175,7 @@ impl Shape {
             Shape::Section(schema) => Some(schema().member(segment)?.shape),
             Shape::Map(entry) => Some(entry),
             // Any place in a list of one shape, also where the text is no number.
-            Shape::List(item) => Some(item),
+            Shape::List(item) | Shape::Set(item) => Some(item),
             tuple @ Shape::Tuple(_) => tuple.item(segment.parse().ok()?),
             Shape::Union(union) => union().beneath(segment, &mut Visited::default()),
             Shape::Leaf(_) | Shape::Option(_) => None,
@@ -190,7 +190,7 @@ impl Shape {
     ) {
         match self {
             Shape::Leaf(_) => {}
-            Shape::Option(inner) | Shape::List(inner) | Shape::Map(inner) => {
+            Shape::Option(inner) | Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) => {
                 inner.collect_shared(path, visited, shared);
             }
             Shape::Tuple(items) => items.iter().for_each(|item| item.collect_shared(path, visited, shared)),

@@ -133,7 +133,7 @@ impl FieldSchema {
     /// ```
     pub fn variants(&self) -> impl Iterator<Item = VariantSchema> + use<> {
         let shape = match self.field.shape.inner() {
-            Shape::List(item) | Shape::Map(item) => item.inner(),
+            Shape::List(item) | Shape::Set(item) | Shape::Map(item) => item.inner(),
             own => own,
         };
         let variants = match shape {
@@ -148,7 +148,7 @@ impl FieldSchema {
     #[must_use]
     pub fn items(&self) -> Option<&'static Schema> {
         match self.field.shape.inner() {
-            Shape::List(item) | Shape::Map(item) => item.section(),
+            Shape::List(item) | Shape::Set(item) | Shape::Map(item) => item.section(),
             _ => None,
         }
     }

@@ -17,6 +17,8 @@ pub enum Shape {
     Option(&'static Shape),
     /// Items in order, of one shape.
     List(&'static Shape),
+    /// Items of one shape, whose order means nothing and of which two that are equal are one.
+    Set(&'static Shape),
     /// Entries by name, of one shape.
     Map(&'static Shape),
     /// As many items as there are shapes here, each of its own.
@@ -88,14 +90,14 @@ impl Shape {
             Shape::Option(inner) => inner.has_keys(),
             Shape::Leaf(leaf) => leaf.structured,
             Shape::Section(_) | Shape::Map(_) | Shape::Union(_) => true,
-            Shape::List(_) | Shape::Tuple(_) => false,
+            Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => false,
         }
     }
 
     /// The shape of one item of a list or a tuple.
     pub(crate) fn item(&self, index: usize) -> Option<&'static Shape> {
         match self.inner() {
-            Shape::List(item) => Some(item),
+            Shape::List(item) | Shape::Set(item) => Some(item),
             Shape::Tuple(items) => items.get(index).copied(),
             _ => None,
         }
@@ -104,7 +106,7 @@ impl Shape {
     /// The shapes of the items of a list or a tuple; none of anything else.
     pub(crate) fn items(&self) -> Option<&[&'static Shape]> {
         match self.inner() {
-            Shape::List(item) => Some(std::slice::from_ref(item)),
+            Shape::List(item) | Shape::Set(item) => Some(std::slice::from_ref(item)),
             Shape::Tuple(items) => Some(items),
             _ => None,
         }
@@ -144,7 +146,9 @@ impl Shape {
     fn has_secret_but_in(&self, visited: &mut Visited) -> bool {
         match self {
             Shape::Leaf(_) => false,
-            Shape::Option(inner) | Shape::List(inner) | Shape::Map(inner) => inner.has_secret_but_in(visited),
+            Shape::Option(inner) | Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) => {
+                inner.has_secret_but_in(visited)
+            }
             Shape::Tuple(items) => items.iter().any(|item| item.has_secret_but_in(visited)),
             Shape::Section(schema) => schema().has_secret_but_in(visited),
             Shape::Union(union) => union().has_secret_but_in(visited),
@@ -156,7 +160,7 @@ impl Shape {
         match self.inner() {
             Shape::Leaf(leaf) => leaf.name,
             Shape::Section(_) => "section",
-            Shape::List(_) | Shape::Tuple(_) => "list",
+            Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => "list",
             Shape::Map(_) => "map",
             Shape::Union(union) => union().name,
             Shape::Option(_) => "value",
@@ -203,6 +207,7 @@ impl fmt::Display for Shape {
             Shape::Section(schema) => write!(f, "section ({})", schema().name),
             Shape::Option(inner) => write!(f, "{inner}, optional"),
             Shape::List(item) => write!(f, "list of {item}"),
+            Shape::Set(item) => write!(f, "set of {item}"),
             Shape::Map(item) => write!(f, "map of {item}"),
             Shape::Tuple(items) => {
                 let items: Vec<_> = items.iter().map(ToString::to_string).collect();

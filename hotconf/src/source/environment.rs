@@ -357,7 +357,7 @@ pub(super) fn typed_draft(
         // A variant without content is its name.
         Shape::Union(_) if trimmed.starts_with(['{', '[']) => draft_of_json(trimmed, origin),
         Shape::Union(_) => Ok(raw(text, origin.clone())),
-        list @ (Shape::List(_) | Shape::Tuple(_)) => {
+        list @ (Shape::List(_) | Shape::Set(_) | Shape::Tuple(_)) => {
             let is_of_leaves =
                 list.items().into_iter().flatten().all(|item| matches!(item.inner(), Shape::Leaf(_)));
             if trimmed.starts_with('[') {

@@ -78,7 +78,7 @@ pub(super) fn find_key(schema: &'static Schema, key: &str) -> Option<Target> {
 pub(super) fn is_within_a_list(schema: &'static Schema, path: &[String]) -> bool {
     (1..path.len()).any(|length| {
         let outer = path[..length].iter().map(String::as_str);
-        shape_at(schema, outer).is_some_and(|shape| matches!(shape.inner(), Shape::List(_)))
+        shape_at(schema, outer).is_some_and(|shape| matches!(shape.inner(), Shape::List(_) | Shape::Set(_)))
     })
 }
 
@@ -139,7 +139,7 @@ fn find_beneath(
 ) -> Option<Found> {
     match shape.inner() {
         Shape::Section(schema) => find_in_section(schema(), tail, path, place),
-        Shape::Map(_) | Shape::List(_) | Shape::Tuple(_) => {
+        Shape::Map(_) | Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => {
             let mut segments = tail.strip_prefix('_')?.split("__");
             let mut entry_path = path.clone();
             let found = find_entry(shape, &mut segments, &mut entry_path, place.clone())?;
@@ -162,7 +162,7 @@ fn find_entry<'s>(
     }
     let (name, next): (Cow<'_, str>, &'static Shape) = match shape.inner() {
         Shape::Map(entry) => (entry_name(segment, &place), entry),
-        list @ (Shape::List(_) | Shape::Tuple(_)) => {
+        list @ (Shape::List(_) | Shape::Set(_) | Shape::Tuple(_)) => {
             let index = segment.parse::<usize>().ok()?;
             (Cow::Owned(index.to_string()), list.item(index)?)
         }

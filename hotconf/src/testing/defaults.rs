@@ -108,7 +108,7 @@ fn collect(schema: &'static Schema, path: &KeyPath, open: &mut Vec<*const Field>
                 (section(), path)
             }
             (_, Shape::Section(section)) => (section(), path),
-            (_, Shape::List(item)) => {
+            (_, Shape::List(item) | Shape::Set(item)) => {
                 if item.section().is_some() {
                     let value = Value::List(vec![Value::Map(BTreeMap::new())]);
                     found.push(Probe { stands: path.join("0"), path, value });
@@ -139,7 +139,7 @@ fn collect(schema: &'static Schema, path: &KeyPath, open: &mut Vec<*const Field>
 fn probes_of_variants(shape: &'static Shape, path: &KeyPath) -> Vec<Probe> {
     let (union, stands, in_place): (_, _, fn(Value) -> Value) = match shape.inner() {
         Shape::Union(union) => (union(), path.clone(), |value| value),
-        Shape::List(item) => match item.inner() {
+        Shape::List(item) | Shape::Set(item) => match item.inner() {
             Shape::Union(union) => (union(), path.join("0"), |value| Value::List(vec![value])),
             _ => return Vec::new(),
         },

@@ -108,7 +108,12 @@ fn compare(
                 }
             }
         }
-        Shape::Leaf(_) | Shape::List(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Option(_) => {
+        Shape::Leaf(_)
+        | Shape::List(_)
+        | Shape::Set(_)
+        | Shape::Tuple(_)
+        | Shape::Union(_)
+        | Shape::Option(_) => {
             let value = |place| typed_value(shape, default, place, Marks::default(), Secrets::Kept);
             if value(&old) != value(&new) {
                 changed.push(path);

@@ -1,5 +1,6 @@
 //! What a place in the stack means to the types of the schema: the value as it was read, not as it was spelt.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::merged::Merged;
@@ -60,6 +61,12 @@ fn structured(
         (Shape::List(item), Some(View::List)) => {
             Some(Value::List(place.items().map(|place| inner(item, &place)).collect()))
         }
+        (Shape::Set(item), Some(View::List)) => {
+            let mut items: Vec<_> = place.items().map(|place| inner(item, &place)).collect();
+            items.sort_by(in_order);
+            items.dedup();
+            Some(Value::List(items))
+        }
         (Shape::Tuple(items), Some(View::List)) => {
             let items = items.iter().zip(place.items());
             Some(Value::List(items.map(|(item, place)| inner(item, &place)).collect()))
@@ -72,6 +79,16 @@ fn structured(
         _ => place.to_value(),
     };
     mask(value, marks, &place, secrets)
+}
+
+/// The order of the items of a set: that of their numbers or texts, and for others of how they are written.
+fn in_order(one: &Value, other: &Value) -> Ordering {
+    match (one, other) {
+        (Value::Integer(one), Value::Integer(other)) => one.cmp(other),
+        (Value::Float(one), Value::Float(other)) => one.total_cmp(other),
+        (Value::String(one), Value::String(other)) => one.cmp(other),
+        (one, other) => one.to_string().cmp(&other.to_string()),
+    }
 }
 
 /// The values of all fields of a section.
@@ -128,7 +145,7 @@ pub(crate) fn default_value(shape: &Shape, default: DefaultValue) -> Option<Valu
         DefaultValue::Code { value, .. } => value(),
         DefaultValue::Empty => match shape {
             Shape::Leaf(leaf) => (leaf.empty)(),
-            Shape::List(_) => Some(Value::List(Vec::new())),
+            Shape::List(_) | Shape::Set(_) => Some(Value::List(Vec::new())),
             Shape::Map(_) | Shape::Section(_) => Some(Value::Map(BTreeMap::new())),
             Shape::Tuple(items) => {
                 let empty = items.iter().map(|item| default_value(item, DefaultValue::Empty));
@@ -146,7 +163,7 @@ fn literal_value(shape: &Shape, literal: &Literal) -> Value {
         (Shape::Leaf(leaf), _) if view != View::List => {
             (leaf.canonical)(view).unwrap_or_else(|| plain(literal))
         }
-        (Shape::List(item), Literal::List(items)) => {
+        (Shape::List(item) | Shape::Set(item), Literal::List(items)) => {
             Value::List(items.iter().map(|literal| literal_value(item, literal)).collect())
         }
         (Shape::Tuple(shapes), Literal::List(items)) => {

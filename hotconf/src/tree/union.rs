@@ -158,7 +158,9 @@ fn fits(shape: &Shape, place: &Merged<'_>) -> bool {
     };
     match shape.inner() {
         Shape::Leaf(leaf) => leaf.structured || (leaf.canonical)(view).is_some(),
-        Shape::List(item) => view == View::List && place.items().all(|place| fits(item, &place)),
+        Shape::List(item) | Shape::Set(item) => {
+            view == View::List && place.items().all(|place| fits(item, &place))
+        }
         Shape::Tuple(items) => {
             let places = place.items();
             view == View::List
