@@ -1,0 +1,144 @@
+//! What the derive costs a build: a crate of 50 structs with 10 fields each, compiled as it is, with serde's
+//! `Deserialize`, and with `HotConfig`.
+//!
+//! Processor time of the compiler, because the time on the clock depends on what else the machine does. The crates below
+//! are built before.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::median::of_turns;
+
+const STRUCTS: usize = 50;
+const TURNS: usize = 7;
+
+/// What each crate adds to its structs.
+const PEERS: [Peer; 4] = [
+    Peer { name: "plain structs", derives: "", on_fields: false },
+    Peer { name: "derive(Deserialize)", derives: "serde::Deserialize", on_fields: false },
+    Peer { name: "derive(HotConfig)", derives: "hotconf::HotConfig", on_fields: false },
+    Peer {
+        name: "derive(HotConfig), a default on each field",
+        derives: "hotconf::HotConfig",
+        on_fields: true,
+    },
+];
+
+struct Peer {
+    name: &'static str,
+    derives: &'static str,
+    on_fields: bool,
+}
+
+/// How the crate is compiled.
+const WAYS: [(&str, &[&str]); 2] = [("cargo check", &["check"]), ("cargo build", &["build"])];
+
+pub(crate) fn measure() {
+    println!("50 structs with 10 fields each, processor time of the compiler, median of {TURNS} turns");
+    println!("{}", compiler());
+    for (way, arguments) in WAYS {
+        let folders: Vec<_> = PEERS.iter().map(prepare).collect();
+        let path = |peer: usize| folders[peer].path();
+        (0..PEERS.len()).for_each(|peer| _ = compile(path(peer), arguments));
+        let medians = of_turns(PEERS.len(), TURNS, |peer| compile(path(peer), arguments));
+        // Of the derives alone: the structs themselves cost the same everywhere.
+        let serde = medians[1] - medians[0];
+        println!("\n| {way} | s | of which the derive | against derive(Deserialize) |\n|---|---|---|---|");
+        for (peer, median) in PEERS.iter().zip(&medians) {
+            let own = median - medians[0];
+            println!("| {} | {median:.2} | {own:.2} | {:.2} |", peer.name, own / serde);
+        }
+    }
+}
+
+fn compiler() -> String {
+    let output = Command::new("rustc").arg("--version").output();
+    output.map_or_else(
+        |error| error.to_string(),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    )
+}
+
+/// A crate of its own with the structs of this peer.
+fn prepare(peer: &Peer) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let manifest = format!(
+        "[package]\nname = \"measured\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
+         hotconf = {{ path = \"{}/hotconf\" }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n",
+        root.display()
+    );
+    write(&folder.path().join("Cargo.toml"), &manifest);
+    // The versions that the workspace has, so that nothing has to be looked up.
+    let lock = fs::read_to_string(root.join("Cargo.lock")).expect("the workspace has a lock file");
+    write(&folder.path().join("Cargo.lock"), &lock);
+    fs::create_dir_all(folder.path().join("src")).expect("a folder can be made");
+    write(&folder.path().join("src/lib.rs"), &source(peer));
+    folder
+}
+
+fn write(path: &Path, text: &str) {
+    fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+fn source(peer: &Peer) -> String {
+    let fields = [
+        ("host", "String", "\"localhost\""),
+        ("port", "u16", "8000"),
+        ("workers", "usize", "4"),
+        ("ratio", "f64", "0.5"),
+        ("verbose", "bool", "false"),
+        ("name", "Option<String>", ""),
+        ("hosts", "Vec<String>", "[]"),
+        ("limit", "Option<u32>", ""),
+        ("path", "std::path::PathBuf", "\"/srv\""),
+        ("tags", "std::collections::BTreeMap<String, u32>", ""),
+    ];
+    let mut text = String::new();
+    for number in 0..STRUCTS {
+        if !peer.derives.is_empty() {
+            let _ = writeln!(text, "#[derive({})]", peer.derives);
+        }
+        let _ = writeln!(text, "pub struct Section{number} {{");
+        for (name, ty, default) in fields {
+            if peer.on_fields {
+                let default =
+                    if default.is_empty() { "default".to_owned() } else { format!("default = {default}") };
+                let _ = writeln!(text, "    /// The {name}.\n    #[hot({default})]");
+            }
+            let _ = writeln!(text, "    pub {name}: {ty},");
+        }
+        text.push_str("}\n");
+    }
+    text
+}
+
+/// The processor time, in seconds, of compiling the crate in this folder anew.
+fn compile(folder: &Path, arguments: &[&str]) -> f64 {
+    let source = folder.join("src/lib.rs");
+    let text = fs::read_to_string(&source).expect("it was written before");
+    write(&source, &text);
+    let before = of_children();
+    let status = Command::new("cargo")
+        .args(arguments)
+        .args(["--offline", "--quiet"])
+        .current_dir(folder)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .stdout(Stdio::null())
+        .status()
+        .expect("cargo is there");
+    assert!(status.success(), "the crate does not compile");
+    of_children() - before
+}
+
+/// The processor time, in seconds, of all processes that this one has waited for, as the kernel counts it.
+fn of_children() -> f64 {
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").expect("this is measured on Linux");
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_name.split_whitespace().skip(13).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    ticks.sum::<f64>() / TICKS_PER_SECOND
+}
