@@ -332,3 +332,26 @@ fn the_value_itself_wins_over_the_file_that_has_it() {
     let cfg = with([("APP_PASSWORD", "direct"), ("APP_PASSWORD_FILE", "/does/not/exist")]).build().unwrap();
     assert_eq!(cfg.load().password, "direct");
 }
+
+/// A type that leads to itself by names that begin alike, so that a variable can be split in very many ways.
+#[derive(Debug, HotConfig)]
+struct Winding {
+    a: Option<Box<Winding>>,
+    a_a: Option<Box<Winding>>,
+    a_a_a: Option<Box<Winding>>,
+    v: Option<u8>,
+}
+
+#[test]
+fn a_name_with_many_meanings_is_searched_once() {
+    let stranger = format!("APP_{}X", "A_".repeat(60));
+    let known = format!("APP_{}V", "A_".repeat(20));
+    let variables = [(stranger.clone(), "1".to_owned()), (known, "7".to_owned())];
+    let cfg: Hot<Winding> = Hot::builder().env_from(variables).env("APP").build().unwrap();
+    assert_eq!(cfg.status().warnings().len(), 1);
+    let mut here = &*cfg.load();
+    while let Some(next) = here.a.as_deref().or(here.a_a.as_deref()).or(here.a_a_a.as_deref()) {
+        here = next;
+    }
+    assert_eq!(here.v, Some(7));
+}

@@ -1,6 +1,7 @@
 //! From a variable's name to the key it means, by walking the schema.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::arguments::shape_at;
 use crate::key::{DEEPEST, KeyPath};
@@ -39,12 +40,12 @@ pub(super) fn explicit_names(schema: &'static Schema) -> Vec<&'static str> {
 /// The key that the rest of a variable's name, after the prefix, leads to. An exact name wins over a `_FILE` form.
 pub(super) fn find(schema: &'static Schema, rest: &str, below: &Stack) -> Option<Target> {
     let place = Merged::root(below);
-    let exact = find_in_section(schema, rest, &mut Vec::new(), &place);
+    let exact = Search::default().in_section(schema, rest, &place);
     let target = |(path, shape), is_file| Target { path, shape, is_file };
     match exact {
         Some(found) => Some(target(found, false)),
         None => {
-            let found = find_in_section(schema, rest.strip_suffix("_FILE")?, &mut Vec::new(), &place)?;
+            let found = Search::default().in_section(schema, rest.strip_suffix("_FILE")?, &place)?;
             Some(target(found, true))
         }
     }
@@ -84,68 +85,74 @@ pub(super) fn is_within_a_list(schema: &'static Schema, path: &[String]) -> bool
 
 type Found = (Vec<String>, &'static Shape);
 
-fn find_in_section(
-    schema: &'static Schema,
-    rest: &str,
-    path: &mut Vec<String>,
-    place: &Merged<'_>,
-) -> Option<Found> {
-    if path.len() == DEEPEST {
-        return None;
-    }
-    let (flat, own): (Vec<_>, Vec<_>) = schema.own_fields().iter().partition(|field| field.is_flat);
-    let own = own.into_iter().find_map(|field| {
-        let inner = place.field(field.name, field.aliases, &mut 0);
-        find_named(field.name, field.shape, rest, path, &inner)
-    });
-    own.or_else(|| {
-        flat.into_iter().find_map(|field| {
-            let place = place.member(schema, field, &mut 0);
-            match field.shape.inner() {
-                Shape::Union(_) => field.taken().names.into_iter().find_map(|name| {
-                    find_named(name, field.shape.beneath(name)?, rest, path, &place.entry(name))
-                }),
-                _ => find_beneath(field.shape, rest, path, &place),
-            }
-        })
-    })
+/// One search for a name.
+#[derive(Default)]
+struct Search {
+    path: Vec<String>,
+    /// The sections, each with how much of the name was left and how deep it was, in which there is nothing to be found.
+    /// Types that contain themselves lead to the same places by many ways.
+    in_vain: HashSet<(*const Schema, usize, usize)>,
 }
 
-/// What a name leads to that begins with this key.
-fn find_named(
-    name: &str,
-    shape: &'static Shape,
-    rest: &str,
-    path: &mut Vec<String>,
-    place: &Merged<'_>,
-) -> Option<Found> {
-    let tail = rest.strip_prefix(&*environment_name("", std::iter::once(name)))?;
-    path.push(name.to_owned());
-    let found = if tail.is_empty() {
-        Some((path.clone(), shape))
-    } else {
-        tail.strip_prefix('_').and_then(|tail| find_beneath(shape, tail, path, place))
-    };
-    path.pop();
-    found
-}
-
-/// What a name leads to beneath a field: a section's field after one underscore, an entry or an item after two.
-fn find_beneath(
-    shape: &'static Shape,
-    tail: &str,
-    path: &mut Vec<String>,
-    place: &Merged<'_>,
-) -> Option<Found> {
-    match shape.inner() {
-        Shape::Section(schema) => find_in_section(schema(), tail, path, place),
-        Shape::Map(_) | Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => {
-            let mut segments = tail.strip_prefix('_')?.split("__");
-            let mut entry_path = path.clone();
-            let found = find_entry(shape, &mut segments, &mut entry_path, place.clone())?;
-            Some((entry_path, found))
+impl Search {
+    fn in_section(&mut self, schema: &'static Schema, rest: &str, place: &Merged<'_>) -> Option<Found> {
+        let here = (std::ptr::from_ref(schema), rest.len(), self.path.len());
+        if self.path.len() == DEEPEST || self.in_vain.contains(&here) {
+            return None;
         }
-        _ => None,
+        let (flat, own): (Vec<_>, Vec<_>) = schema.own_fields().iter().partition(|field| field.is_flat);
+        let own = own.into_iter().find_map(|field| {
+            let inner = place.field(field.name, field.aliases, &mut 0);
+            self.by_name(field.name, field.shape, rest, &inner)
+        });
+        let found = own.or_else(|| {
+            flat.into_iter().find_map(|field| {
+                let place = place.member(schema, field, &mut 0);
+                match field.shape.inner() {
+                    Shape::Union(_) => field.taken().names.into_iter().find_map(|name| {
+                        self.by_name(name, field.shape.beneath(name)?, rest, &place.entry(name))
+                    }),
+                    _ => self.beneath(field.shape, rest, &place),
+                }
+            })
+        });
+        if found.is_none() {
+            self.in_vain.insert(here);
+        }
+        found
+    }
+
+    /// What a name leads to that begins with this key.
+    fn by_name(
+        &mut self,
+        name: &str,
+        shape: &'static Shape,
+        rest: &str,
+        place: &Merged<'_>,
+    ) -> Option<Found> {
+        let tail = rest.strip_prefix(&*environment_name("", std::iter::once(name)))?;
+        self.path.push(name.to_owned());
+        let found = if tail.is_empty() {
+            Some((self.path.clone(), shape))
+        } else {
+            tail.strip_prefix('_').and_then(|tail| self.beneath(shape, tail, place))
+        };
+        self.path.pop();
+        found
+    }
+
+    /// What a name leads to beneath a field: a section's field after one underscore, an entry or an item after two.
+    fn beneath(&mut self, shape: &'static Shape, tail: &str, place: &Merged<'_>) -> Option<Found> {
+        match shape.inner() {
+            Shape::Section(schema) => self.in_section(schema(), tail, place),
+            Shape::Map(_) | Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => {
+                let mut segments = tail.strip_prefix('_')?.split("__");
+                let mut entry_path = self.path.clone();
+                let found = find_entry(shape, &mut segments, &mut entry_path, place.clone())?;
+                Some((entry_path, found))
+            }
+            _ => None,
+        }
     }
 }
 
