@@ -1,0 +1,4 @@
+//! A service before and after it moved.
+
+pub(crate) mod after;
+pub(crate) mod before;

@@ -1,0 +1,15 @@
+//! What works in hotconf and in other libraries, one test for each fact and library. docs/COMPARE.md is the table of it.
+
+mod changes;
+mod documents;
+mod environment;
+mod mistakes;
+mod moving;
+mod names;
+mod provenance;
+mod reloading;
+mod secrets;
+mod support;
+mod theirs;
+mod values;
+mod variables;
