@@ -9,6 +9,7 @@ mod names;
 mod provenance;
 mod reloading;
 mod secrets;
+mod shapes;
 mod support;
 mod theirs;
 mod values;
