@@ -170,6 +170,28 @@ mod figment {
         assert!(!answer.contains(expected) && errors.contains("APP_ALLOWED_HOSTS"), "{answer}{errors}");
     }
 
+    /// A variable that is named as before, where the field does not say so.
+    #[test]
+    fn an_old_name_is_told_of_with_the_new_one() {
+        use hotconf::{Hot, HotConfig};
+
+        #[derive(HotConfig)]
+        struct AppConfig {
+            database: Database,
+        }
+        #[derive(HotConfig)]
+        struct Database {
+            #[hot(default = 10)]
+            pool_size: u32,
+        }
+
+        let variables = [("APP_DATABASE__POOL_SIZE".to_owned(), "30".to_owned())];
+        let cfg: Hot<AppConfig> = Hot::builder().env_from(variables).env("APP").build().unwrap();
+        assert_eq!(cfg.load().database.pool_size, 10);
+        let warning = cfg.status().warnings()[0].to_string();
+        assert!(warning.contains("did you mean `APP_DATABASE_POOL_SIZE`?"), "{warning}");
+    }
+
     /// A file with sections for profiles stays as it is: its provider is a layer of hotconf.
     #[test]
     fn profiles_stay() {
