@@ -139,7 +139,7 @@ list = []
             "17:1 missing-key upstreams.1.url: is required, and set nowhere",
             "18:10 out-of-range upstreams.1.weight: 256 is too large for u8 (at most 255)",
             "20:8 wrong-type tls.cert: expected a text, found the number 1; put it in quotes",
-            "21:7 invalid-value tls.key: the value is not a number other than zero (u64)",
+            "21:7 invalid-value tls.key: the value is refused by its type",
             "23:5 wrong-type point.x: expected u8, found the number 300",
         ]
     );

@@ -160,7 +160,7 @@ fn beyond<T: Whole128>(below: bool) -> Mismatch {
 
 fn non_zero<T: Whole128, N: TryFrom<T>>(view: View<'_>) -> Result<N, Mismatch> {
     let number = integer::<T>(view)?;
-    N::try_from(number).map_err(|_| Mismatch::not(format!("a number other than zero ({})", T::NAME)))
+    N::try_from(number).map_err(|_| Mismatch::refused("must not be zero".to_owned()))
 }
 
 fn truth(view: View<'_>) -> Result<bool, Mismatch> {
