@@ -75,6 +75,76 @@ fn one_memory_may_feed_several_stores_and_outlive_them() {
 }
 
 #[test]
+fn a_memory_changes_all_its_values_in_one_step() {
+    let memory = Memory::new();
+    memory.set("server.port", 9000);
+    let cfg: Hot<AppConfig> = Hot::builder().source(memory.clone()).build().unwrap();
+    let mut changes = cfg.subscribe();
+    memory.set_all([("workers", 6)]);
+    let change = changes.next_timeout(DEADLINE).unwrap();
+    assert_eq!(change.keys(), ["server.port", "workers"]);
+    assert_eq!((change.new().workers, change.new().server.port), (6, 8000));
+    memory.set("server.port", 7000);
+    let change = changes.next_timeout(DEADLINE).unwrap();
+    assert_eq!((change.new().workers, change.new().server.port), (6, 7000));
+}
+
+#[test]
+fn a_sandbox_changes_files_in_the_ways_that_programs_do() {
+    let sandbox = Sandbox::new();
+    sandbox.write("releases/1/app.toml", "workers = 1");
+    sandbox.make_dir("releases/2");
+    sandbox.write_in_place("releases/2/app.yaml", "workers: 9");
+    sandbox.write_in_place("releases/2/app.yaml", "workers: 2");
+    assert_eq!(sandbox.read("releases/2/app.yaml"), "workers: 2");
+    sandbox.link("releases/1", "current");
+    let cfg = sandbox.builder::<AppConfig>().dir(sandbox.path("current")).build().unwrap();
+    let workers = || {
+        let _ = cfg.reload();
+        cfg.load().workers
+    };
+    assert_eq!(workers(), 1);
+    sandbox.link("releases/2", "current");
+    assert_eq!(workers(), 2);
+    sandbox.rename("releases/2/app.yaml", "away/app.yaml");
+    assert_eq!(workers(), 4);
+    sandbox.rename("away", "releases/2/inner");
+    assert_eq!(workers(), 4);
+    sandbox.write("releases/2/b.json", r#"{"workers": 3}"#);
+    assert_eq!(workers(), 3);
+    sandbox.remove("current");
+    assert!(sandbox.path("releases/2/b.json").exists(), "the link is taken away, and not what it leads to");
+    sandbox.remove("releases");
+    assert!(std::fs::read_dir(sandbox.root()).unwrap().next().is_none());
+    assert!(catch_unwind(|| sandbox.read("releases/1/app.toml")).is_err());
+}
+
+#[test]
+fn what_a_sandbox_writes_aside_is_no_file_of_a_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.write("secrets/workers", "5");
+    // It is as if the write were interrupted before its last step.
+    std::fs::create_dir(sandbox.path("secrets/server.port")).unwrap();
+    std::fs::write(sandbox.path("secrets/server.port/in_the_way"), "").unwrap();
+    assert!(catch_unwind(|| sandbox.write("secrets/server.port", "many")).is_err());
+    let cfg = sandbox.builder::<AppConfig>().secrets_dir(sandbox.path("secrets")).build().unwrap();
+    assert_eq!(cfg.status().sources()[0].ignored(), [".next.server.port", "server.port"]);
+    assert_eq!(cfg.load().workers, 5);
+}
+
+#[test]
+fn a_sandbox_holds_the_variables_of_the_stores_to_come() {
+    let mut sandbox = Sandbox::new();
+    sandbox.var("APP_WORKERS", "6").var("APP_SERVER_PORT", "1");
+    let first = sandbox.builder::<AppConfig>().env("APP").build().unwrap();
+    sandbox.remove_var("APP_WORKERS").remove_var("APP_NONE");
+    assert_eq!(sandbox.vars().collect::<Vec<_>>(), [("APP_SERVER_PORT".to_owned(), "1".to_owned())]);
+    let second: Hot<AppConfig> = Hot::builder().env_from(sandbox.vars()).env("APP").build().unwrap();
+    assert_eq!((first.load().workers, second.load().workers), (6, 4));
+    assert_eq!(second.load().server.port, 1);
+}
+
+#[test]
 fn sandboxes_do_not_meet() {
     let (mut one, two) = (Sandbox::new(), Sandbox::new());
     assert_ne!(one.root(), two.root());

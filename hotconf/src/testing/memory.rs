@@ -86,6 +86,33 @@ impl Memory {
         });
     }
 
+    /// Says these values from now on, by dotted key, and nothing of what it said before: in one step, so that no store
+    /// sees half of it.
+    ///
+    /// ```
+    /// use hotconf::testing::Memory;
+    /// use hotconf::{Hot, HotConfig};
+    ///
+    /// #[derive(HotConfig)]
+    /// struct AppConfig {
+    ///     #[hot(default = 1)]
+    ///     min: u32,
+    ///     #[hot(default = 9)]
+    ///     max: u32,
+    /// }
+    ///
+    /// let memory = Memory::new();
+    /// let cfg: Hot<AppConfig> = Hot::builder().source(memory.clone()).build()?;
+    /// let mut changes = cfg.subscribe();
+    /// memory.set_all([("min", 10), ("max", 20)]);
+    /// assert_eq!(changes.next().unwrap().keys(), ["max", "min"]);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    pub fn set_all<K: Into<String>, V: IntoValue>(&self, values: impl IntoIterator<Item = (K, V)>) {
+        let values = values.into_iter().map(|(key, value)| (key.into(), value.into_value())).collect();
+        self.change(|content| *content = Content::Values(values));
+    }
+
     /// Says this text from now on, as a file would.
     pub fn set_text(&self, format: Format, text: impl Into<String>) {
         let text = text.into();
