@@ -262,8 +262,15 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     ///
     /// When anything is wrong: every problem of every source, each with its place.
     pub fn build(self) -> Result<Hot<T>, Error> {
-        let Self { sources, environment, profile, watch, settle, max_file_size, .. } = self;
         loader::check_schema(T::schema())?;
+        let Self { watch, settle, max_file_size, .. } = self;
+        let start = Start { sources: self.into_sources(), watch, settle, max_size: max_file_size };
+        reload::start(start).map(Hot::new)
+    }
+
+    /// The sources in their order, each with what was said of the whole store.
+    pub(crate) fn into_sources(self) -> Vec<Box<dyn Source>> {
+        let Self { sources, environment, profile, .. } = self;
         let prefixes = sources.iter().filter_map(|planned| match planned {
             Planned::Environment { prefix, is_strict } => Some((prefix.clone(), *is_strict)),
             _ => None,
@@ -283,8 +290,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
                 }
             }
         });
-        let start = Start { sources: sources.collect(), watch, settle, max_size: max_file_size };
-        reload::start(start).map(Hot::new)
+        sources.collect()
     }
 }
 

@@ -122,6 +122,14 @@ impl Request<'_> {
     pub fn schema(&self) -> &'static Schema {
         self.schema
     }
+
+    /// The largest text that the store wants to be given, in bytes: that of
+    /// [`Builder::max_file_size`](crate::Builder::max_file_size). A source that reads files, or answers of strangers,
+    /// refuses a larger one instead of taking it into memory.
+    #[must_use]
+    pub fn max_file_size(&self) -> u64 {
+        self.max_size
+    }
 }
 
 impl fmt::Debug for Request<'_> {
