@@ -41,7 +41,8 @@ pub(crate) use text::Text;
 /// hotconf's own sources are made by the builder's methods; implement this for a store of your own and give it to
 /// [`Builder::source`](crate::Builder::source). Sources are asked on one thread, at build and at each reload; what they
 /// say is compared with what they said before, so a source may be asked often, and need not know what changed. A panic
-/// in it is caught and refuses the load.
+/// in it is caught and refuses the load. [`testing::conformance`](crate::testing::conformance) tries whatever a source
+/// has to keep to.
 ///
 /// ```
 /// use hotconf::{Hot, HotConfig, Reading, Request, Source, SourceError, Value};
@@ -71,14 +72,15 @@ pub(crate) use text::Text;
 /// # Ok::<(), hotconf::Error>(())
 /// ```
 pub trait Source: Send + 'static {
-    /// What the source is called in messages: `the machine`, `etcd at 10.0.0.1`.
+    /// What the source is called in messages: `the machine`, `etcd at 10.0.0.1`. One line, which stays the same.
     fn name(&self) -> String;
 
-    /// What the source says now.
+    /// What the source says now: all that it holds, also where nothing has changed since it was asked last.
     ///
     /// # Errors
     ///
-    /// When it cannot say. The load is then refused, and the last good configuration keeps serving.
+    /// When it cannot say. The load is then refused, and the last good configuration keeps serving. As long as it is the
+    /// same failure the error says the same, so that it is announced once.
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError>;
 
     /// The files and folders whose change is a reason to ask again. Asked after each reading.
@@ -86,8 +88,8 @@ pub trait Source: Send + 'static {
         Vec::new()
     }
 
-    /// Takes the bell of the store, once, before the first reading. A source that learns of changes by itself rings it;
-    /// the store then looks at all sources again.
+    /// Takes the bell of the store, once, before the first reading. A source that learns of changes by itself rings it
+    /// after the change, and never while it is read; the store then looks at all sources again.
     fn connect(&mut self, bell: Bell) {
         let _ = bell;
     }
