@@ -110,26 +110,33 @@ impl<H: Habits> Source for Broken<H> {
     }
 }
 
-/// What came of the promises of a source that is heard of at some time, if not at once.
-fn report<H: Habits>(habits: fn() -> H) -> Report {
-    report_within(DEADLINE, habits)
-}
-
-/// The same for a source that is waited for in vain. A slow machine may find more amiss than there is.
-fn report_of_silence<H: Habits>(habits: fn() -> H) -> Report {
-    report_within(Duration::from_secs(1), habits)
-}
-
-fn report_within<H: Habits>(deadline: Duration, habits: fn() -> H) -> Report {
-    let report = Conformance::new(
+fn suite<H: Habits>(habits: fn() -> H) -> Conformance<Shelf> {
+    Conformance::new(
         Shelf::default,
         move |shelf: &mut Shelf, builder| builder.source(Broken { shelf: shelf.clone(), habits: habits() }),
         |shelf, contents| shelf.put(Some(contents.value().clone())),
     )
     .removal(|shelf| shelf.put(None))
     .failure("it is locked", |shelf, _| shelf.fail("locked"))
-    .deadline(deadline)
-    .run();
+    .deadline(DEADLINE)
+}
+
+/// What came of the promises of a source.
+fn report<H: Habits>(habits: fn() -> H) -> Report {
+    told(suite(habits).run())
+}
+
+/// The same for a source that is waited for in vain. A slow machine may find more amiss than there is.
+fn report_of_silence<H: Habits>(habits: fn() -> H) -> Report {
+    told(suite(habits).deadline(Duration::from_secs(1)).run())
+}
+
+/// The same without what has to do with how changes are heard of.
+fn report_of_content<H: Habits>(habits: fn() -> H) -> Report {
+    told(suite(habits).only_on_reload().run())
+}
+
+fn told(report: Report) -> Report {
     println!("{report}");
     report
 }
@@ -137,9 +144,19 @@ fn report_within<H: Habits>(deadline: Duration, habits: fn() -> H) -> Report {
 /// That these promises are broken and no others, and that something is said of it in these words.
 #[track_caller]
 fn breaks<H: Habits>(habits: fn() -> H, promises: &[&str], words: &str) {
-    let report = report(habits);
+    breaks_of(&report(habits), promises, words);
+}
+
+/// The same for a source whose content is wrong.
+#[track_caller]
+fn garbles<H: Habits>(habits: fn() -> H, promises: &[&str], words: &str) {
+    breaks_of(&report_of_content(habits), promises, words);
+}
+
+#[track_caller]
+fn breaks_of(report: &Report, promises: &[&str], words: &str) {
     assert_eq!(report.broken(), promises, "{report}");
-    says(&report, words);
+    says(report, words);
 }
 
 #[track_caller]
@@ -210,11 +227,7 @@ fn every_fault_is_in_the_panic() {
             Ok(Reading::value(held))
         }
     }
-    let suite = Conformance::new(
-        Shelf::default,
-        |shelf: &mut Shelf, builder| builder.source(Broken { shelf: shelf.clone(), habits: Twice }),
-        |shelf, contents| shelf.put(Some(contents.value().clone())),
-    );
+    let suite = suite(|| Twice).only_on_reload();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| suite.check())).unwrap_err();
     let message = panic.downcast_ref::<String>().unwrap();
     let lines: Vec<_> = message.lines().collect();

@@ -1,6 +1,7 @@
 //! One backend on trial, and what was found wrong with its source.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use super::sample::{Contents, Sample, differences};
 use super::{Conformance, Failure};
@@ -18,6 +19,10 @@ use crate::watch::Watch;
 
 /// More versions than this while one is waited for come of a source that never rests.
 const MOST_VERSIONS: usize = 1000;
+
+/// How long stores let changes settle: as with closed files, so that a suite with many changes is soon over.
+const QUIET: Duration = Duration::from_millis(10);
+const AT_MOST: Duration = Duration::from_secs(2);
 
 /// What is read at most where nothing is said of it.
 const MAX_SIZE: u64 = 16 << 20;
@@ -114,7 +119,8 @@ impl<'c, B> Bench<'c, B> {
 
     /// The builder of a store that has the source over a layer of its own.
     pub(super) fn builder(&mut self) -> Builder<Sample> {
-        (self.suite.source)(&mut self.backend, Hot::builder().source(Below))
+        let builder = Hot::builder().settle(QUIET, AT_MOST).source(Below);
+        (self.suite.source)(&mut self.backend, builder)
     }
 
     /// A store that looks at its sources when it is asked to.

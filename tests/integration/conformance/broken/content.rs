@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hotconf::{Reading, SourceError, Value};
 
-use super::{Habits, breaks, each, names, report, report_of_silence, says};
+use super::{Habits, each, garbles, names, report_of_content, says};
 
 #[test]
 fn a_source_that_turns_texts_into_numbers() {
@@ -20,7 +20,7 @@ fn a_source_that_turns_texts_into_numbers() {
         }
     }
     let words = "{ text = \"00123\" } was put, and is refused: text: expected a text, found the number 123";
-    breaks(|| Guess, &["texts", "types", "lists"], words);
+    garbles(|| Guess, &["texts", "types", "lists"], words);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_source_that_turns_everything_into_texts() {
             Ok(Reading::value(held))
         }
     }
-    let report = report(|| Texts);
+    let report = report_of_content(|| Texts);
     names(&report, &["whole numbers", "fractions", "booleans", "types"]);
     let words = "`text` was put as 8080, and arrives as \"8080\"; a number must stay a number";
     says(&report, words);
@@ -57,7 +57,7 @@ fn a_source_that_keeps_numbers_as_doubles() {
         }
     }
     let words = "`whole` was put as 9007199254740993 and arrives as 9007199254740992";
-    breaks(|| Doubles, &["whole numbers"], words);
+    garbles(|| Doubles, &["whole numbers"], words);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_source_that_loses_lists() {
         }
     }
     let words = "`numbers` was put as [3, 1, 2, 1] and arrives as [-7]";
-    breaks(|| NoLists, &["lists", "lists of maps", "empty"], words);
+    garbles(|| NoLists, &["lists", "lists of maps", "empty"], words);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_source_that_sorts_lists_as_sets() {
             Ok(Reading::value(held))
         }
     }
-    breaks(
+    garbles(
         || Sets,
         &["lists", "lists of maps"],
         "`numbers` was put as [3, 1, 2, 1] and arrives as [1, 2, 3]",
@@ -116,7 +116,7 @@ fn a_source_that_takes_keys_apart_at_dots() {
             Ok(Reading::values(pairs))
         }
     }
-    breaks(|| Dots, &["keys"], "entries");
+    garbles(|| Dots, &["keys"], "entries");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_source_that_drops_what_is_empty_or_null() {
             Ok(Reading::value(held))
         }
     }
-    breaks(|| Compact, &["texts", "empty", "nulls"], "`text` was put as \"\" and arrives as \"below\"");
+    garbles(|| Compact, &["texts", "empty", "nulls"], "`text` was put as \"\" and arrives as \"below\"");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_source_that_trims_texts_and_cuts_long_ones() {
         }
     }
     let words = "`text` was put as \"  space around  \" and arrives as \"space around\"";
-    breaks(|| Trim, &["texts", "long texts"], words);
+    garbles(|| Trim, &["texts", "long texts"], words);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn a_source_that_says_null_for_what_it_does_not_hold() {
             Ok(Reading::value(held))
         }
     }
-    let report = report_of_silence(|| Nulls);
+    let report = report_of_content(|| Nulls);
     names(&report, &["silence"]);
     let words = "`text` is not held, a lower layer says \"below\", and it arrives as nothing";
     says(&report, words);
@@ -188,7 +188,7 @@ fn a_source_that_never_forgets() {
             Ok(Reading::value(Value::Map(self.0.clone())))
         }
     }
-    let report = report_of_silence(|| Sticky(BTreeMap::new()));
-    names(&report, &["forgetting", "notice"]);
+    let report = report_of_content(|| Sticky(BTreeMap::new()));
+    names(&report, &["forgetting"]);
     says(&report, "`text` is not held, a lower layer says \"below\", and it arrives as \"held\"");
 }

@@ -1,9 +1,8 @@
 //! What fails is not told, or not as it should be.
 
-use hotconf::testing::conformance::Conformance;
 use hotconf::{Reading, SourceError, Value};
 
-use super::{Broken, Good, Habits, Shelf, breaks, names, report, report_of_silence, says};
+use super::{Good, Habits, Shelf, breaks, names, report, report_of_silence, says, suite};
 
 #[test]
 fn a_source_that_panics() {
@@ -90,11 +89,6 @@ fn a_source_whose_errors_quote_what_it_holds() {
 
 #[test]
 fn a_source_that_ignores_the_size_it_is_told() {
-    let suite = Conformance::new(
-        Shelf::default,
-        |shelf: &mut Shelf, builder| builder.source(Broken { shelf: shelf.clone(), habits: Good }),
-        |shelf, contents| shelf.put(Some(contents.value().clone())),
-    );
-    let report = suite.size_limit().run();
+    let report = suite(|| Good).size_limit().run();
     assert_eq!(report.broken(), ["size"], "{report}");
 }
