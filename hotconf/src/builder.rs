@@ -250,7 +250,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// The largest file that is read, in bytes; 16 MiB where nothing is said, 2 GiB at most. A larger one is a problem.
+    /// The largest file or text that is read, in bytes; 16 MiB where nothing is said, 2 GiB at most. A larger one is a
+    /// problem.
     pub fn max_file_size(mut self, bytes: u64) -> Self {
         self.max_file_size = bytes.min(MOST_FILE_SIZE);
         self

@@ -14,7 +14,7 @@ use crate::error::{Error, Problem, ProblemKind};
 use crate::key::DEEPEST;
 use crate::origin::{Origin, OriginKind};
 use crate::schema::Schema;
-use crate::source::{Failure, Patience, Reading, Request, Source, SourcePath};
+use crate::source::{Content, Failure, Patience, Reading, Request, Source, SourcePath};
 use crate::tree::{Layer, Stack};
 use voice::Voice;
 
@@ -133,7 +133,7 @@ impl Loader {
                 Request { schema: T::schema(), below: &look.layers, index, max_size: self.max_size };
             let slot = &mut self.slots[index];
             let reading = slot.ask(&request);
-            slot.hear(reading, index, &mut self.revisions);
+            slot.hear(reading, index, self.max_size, &mut self.revisions);
             look.warnings.extend(slot.warnings.iter().cloned());
             for voice in &slot.voices {
                 look.add(voice);
@@ -227,14 +227,22 @@ impl Slot {
 
     /// Takes what the source says now: each part by its own voice, in the order of the parts. A voice that is not in it
     /// is remembered as long as the configuration in place has keys from it.
-    fn hear(&mut self, reading: Reading, index: usize, revisions: &mut u64) {
+    fn hear(&mut self, reading: Reading, index: usize, max_size: u64, revisions: &mut u64) {
         (self.warnings, self.ignored) = (reading.warnings, reading.ignored);
         let mut before = std::mem::take(&mut self.voices);
         for part in reading.parts {
             let kind = part.kind.unwrap_or_else(|| self.kind.clone());
             let known = before.iter().position(|voice| voice.kind == kind);
             let mut voice = known.map_or_else(|| Voice::new(kind), |known| before.swap_remove(known));
-            voice.hear(part.content, index, revisions);
+            let content = match part.content {
+                Content::Text { text: Some(text), .. } if text.len() as u64 > max_size => {
+                    let problem = too_large(text.len(), max_size);
+                    let problem = problem.with_origin(Some(Origin::new(voice.kind.clone())), index);
+                    Content::Failed(Failure { problems: vec![problem], patience: Patience::None })
+                }
+                other => other,
+            };
+            voice.hear(content, index, revisions);
             self.voices.push(voice);
         }
         self.away = before.into_iter().chain(self.away.drain(..)).filter(|voice| voice.had_keys).collect();
@@ -274,6 +282,13 @@ pub(crate) fn build<T: HotConfig>(stack: &Stack) -> Result<Built<T>, Error> {
 /// The text without the byte order mark that some editors put in front.
 fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// The problem of a text that did not come from a file, whose size nobody has looked at.
+fn too_large(size: usize, max_size: u64) -> Problem {
+    let message =
+        format!("the text has {size} bytes, more than the limit of {max_size}; raise `max_file_size`");
+    Problem::new(ProblemKind::Limit, message)
 }
 
 /// The problem of values that are nested deeper than anything is walked.

@@ -107,3 +107,14 @@ fn a_byte_order_mark_is_no_part_of_a_text() {
         assert_eq!(cfg.load().port, 5);
     }
 }
+
+#[test]
+fn a_text_that_is_no_file_has_a_limit_too() {
+    let error =
+        Hot::<Config>::builder().max_file_size(10).text(Format::Toml, "port = 1234567").build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "1 problem in the configuration\n\
+         the text has 14 bytes, more than the limit of 10; raise `max_file_size`\n  at embedded TOML"
+    );
+}
