@@ -2,6 +2,8 @@
 //!
 //! Invariant: knows no secret value. Whoever makes a [`Problem`] puts only into it what may be shown.
 
+mod report;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +12,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::key::KeyPath;
 use crate::origin::Origin;
+
+pub use report::Report;
 
 /// Everything that was wrong with a configuration, or why a call was refused.
 ///
@@ -22,6 +26,8 @@ use crate::origin::Origin;
 /// serverr: unknown key; did you mean `server`?
 ///   at config/local.yaml:1:1
 /// ```
+///
+/// The alternate form, `{error:#}`, shows the lines of the files as well, as [`report`](Error::report) does.
 ///
 /// Problems stand in the order of the layers, and within a layer in the order of its lines. Cloning is cheap.
 #[derive(Clone, PartialEq)]
@@ -42,6 +48,13 @@ impl Error {
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
+
+    fn count(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.len() {
+            1 => f.write_str("1 problem in the configuration"),
+            count => write!(f, "{count} problems in the configuration"),
+        }
+    }
 }
 
 impl From<Problem> for Error {
@@ -52,10 +65,10 @@ impl From<Problem> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.problems.len() {
-            1 => f.write_str("1 problem in the configuration")?,
-            count => write!(f, "{count} problems in the configuration")?,
+        if f.alternate() {
+            return self.report().fmt(f);
         }
+        self.count(f)?;
         for problem in &*self.problems {
             write!(f, "\n{problem}")?;
         }
@@ -86,6 +99,7 @@ pub struct Problem {
     origin: Option<Origin>,
     message: String,
     suggestion: Option<String>,
+    also_set: Vec<Origin>,
     order: Order,
 }
 
@@ -105,6 +119,7 @@ impl Problem {
             origin: None,
             message: message.into(),
             suggestion: None,
+            also_set: Vec::new(),
             order: Order::default(),
         }
     }
@@ -127,6 +142,12 @@ impl Problem {
             .map_or((0, 0), |origin| (origin.line().unwrap_or(0), origin.column().unwrap_or(0)));
         self.order = Order { layer, line, column };
         self.origin = origin;
+        self
+    }
+
+    /// The same with the line that it is in; not for texts that may have a secret there.
+    pub(crate) fn in_line_of(mut self, text: &str) -> Self {
+        self.origin = self.origin.map(|origin| origin.in_line_of(text));
         self
     }
 
@@ -176,6 +197,17 @@ impl Problem {
         self.suggestion.as_deref()
     }
 
+    /// Where else the key is set, by layers that this one won over, the strongest first. Empty where the problem is not
+    /// about a value, or where no other layer sets it.
+    #[must_use]
+    pub fn also_set(&self) -> &[Origin] {
+        &self.also_set
+    }
+
+    pub(crate) fn set_also(&mut self, origins: Vec<Origin>) {
+        self.also_set = origins;
+    }
+
     /// A short name of the kind that stays the same from version to version, such as `missing-key`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -213,12 +245,13 @@ impl fmt::Debug for Problem {
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut problem = serializer.serialize_struct("Problem", 5)?;
+        let mut problem = serializer.serialize_struct("Problem", 6)?;
         problem.serialize_field("code", self.code())?;
         problem.serialize_field("key", &self.key.as_ref().map(KeyPath::as_str))?;
         problem.serialize_field("message", &self.message)?;
         problem.serialize_field("suggestion", &self.suggestion)?;
         problem.serialize_field("origin", &self.origin)?;
+        problem.serialize_field("also_set", &self.also_set)?;
         problem.end()
     }
 }

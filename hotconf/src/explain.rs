@@ -19,6 +19,8 @@ pub(crate) struct Located<'a> {
     pub(crate) default: DefaultValue,
     pub(crate) marks: Marks,
     field: Option<&'static Field>,
+    /// Whether it is an item of a list, or within one.
+    is_item: bool,
 }
 
 /// The place at `path`. `None` for a path that the schema does not know. The root has no field, and is no such place.
@@ -31,6 +33,7 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
         default: DefaultValue::None,
         marks: Marks::default(),
         field: None,
+        is_item: false,
     };
     for segment in path.segments() {
         (here, within) = match within {
@@ -49,13 +52,21 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
                 let default = if is_within_nothing { DefaultValue::None } else { member.default };
                 let shape = Some(member.shape);
                 let marks = here.marks.and(member.marks);
-                let found = Located { place, shape, default, marks, field: Some(member.field) };
+                let found = Located {
+                    place,
+                    shape,
+                    default,
+                    marks,
+                    field: Some(member.field),
+                    is_item: here.is_item,
+                };
                 let within = Within::of(Some(member.shape));
                 (found, within)
             }
             Within::List(list) => {
                 let index = segment.parse().ok()?;
                 let item = list.item(index)?;
+                here.is_item = true;
                 (here.within(|place| place.items().nth(index), Some(item))?, Within::of(Some(item)))
             }
             Within::Map(entry) => {
@@ -127,8 +138,14 @@ impl<'a> Located<'a> {
                         let place = content.place.named(member.name.unwrap_or(segment), member.aliases);
                         let marks = content_marks.and(member.marks);
                         let shape = Some(member.shape);
-                        let found =
-                            Self { place, shape, default: member.default, marks, field: Some(member.field) };
+                        let found = Self {
+                            place,
+                            shape,
+                            default: member.default,
+                            marks,
+                            field: Some(member.field),
+                            ..content
+                        };
                         Some((found, Within::of(Some(member.shape))))
                     }
                     Some(Shape::Union(inner)) => content.within_union(inner(), segment),
@@ -159,6 +176,17 @@ impl<'a> Located<'a> {
             None => self.place.to_value(),
         }
     }
+}
+
+/// Where each layer that says something of `path` says it, the strongest first. Lists do not merge, so that an item has
+/// no other places.
+pub(crate) fn places(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Vec<Origin> {
+    let places = stack.iter().rev().filter_map(|layer| {
+        let alone = [layer.clone()];
+        let located = locate(schema, &alone, path).filter(|located| !located.is_item)?;
+        located.place.origin(Place::Value)
+    });
+    places.collect()
 }
 
 /// Whether the schema has such a place, whatever the layers say. A list may have any index, and a map any entry.

@@ -147,7 +147,7 @@ pub use listeners::Listener;
 pub use reload::{Edit, Outcome};
 pub use status::{PendingRestart, SourceStatus, Status, Watched};
 
-pub use error::{Error, Problem, ProblemKind};
+pub use error::{Error, Problem, ProblemKind, Report};
 
 /// The figment that [`Builder::provider`] and [`Builder::figment`] take.
 pub use figment;

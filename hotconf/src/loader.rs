@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::build::{Build, ConfigValue, Input};
 use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
+use crate::explain::places;
 use crate::key::DEEPEST;
 use crate::origin::{Origin, OriginKind};
 use crate::schema::Schema;
@@ -40,6 +41,14 @@ struct Slot {
     away: Vec<Voice>,
     warnings: Vec<Problem>,
     ignored: Vec<String>,
+}
+
+/// What a text may be, and what may be shown of it.
+#[derive(Clone, Copy)]
+struct Limits {
+    max_size: u64,
+    /// Whether a line that cannot be read may be shown.
+    shows_lines: bool,
 }
 
 /// What all sources said at one look.
@@ -133,7 +142,9 @@ impl Loader {
                 Request { schema: T::schema(), below: &look.layers, index, max_size: self.max_size };
             let slot = &mut self.slots[index];
             let reading = slot.ask(&request);
-            slot.hear(reading, index, self.max_size, &mut self.revisions);
+            // Of a text that is not read nobody knows where its secrets stand.
+            let limits = Limits { max_size: self.max_size, shows_lines: !T::schema().has_secret() };
+            slot.hear(reading, index, limits, &mut self.revisions);
             look.warnings.extend(slot.warnings.iter().cloned());
             for voice in &slot.voices {
                 look.add(voice);
@@ -227,7 +238,8 @@ impl Slot {
 
     /// Takes what the source says now: each part by its own voice, in the order of the parts. A voice that is not in it
     /// is remembered as long as the configuration in place has keys from it.
-    fn hear(&mut self, reading: Reading, index: usize, max_size: u64, revisions: &mut u64) {
+    fn hear(&mut self, reading: Reading, index: usize, limits: Limits, revisions: &mut u64) {
+        let Limits { max_size, shows_lines } = limits;
         (self.warnings, self.ignored) = (reading.warnings, reading.ignored);
         let mut before = std::mem::take(&mut self.voices);
         for part in reading.parts {
@@ -242,7 +254,7 @@ impl Slot {
                 }
                 other => other,
             };
-            voice.hear(content, index, revisions);
+            voice.hear(content, index, shows_lines, revisions);
             self.voices.push(voice);
         }
         self.away = before.into_iter().chain(self.away.drain(..)).filter(|voice| voice.had_keys).collect();
@@ -268,7 +280,8 @@ pub(crate) fn build<T: HotConfig>(stack: &Stack) -> Result<Built<T>, Error> {
         Ok(value) => value,
         Err(panic) => return Err(build.panicked(panic_text(&*panic)).into()),
     };
-    let (problems, warnings) = build.into_findings();
+    let (mut problems, warnings) = build.into_findings();
+    problems.iter_mut().for_each(|problem| note_other_places(T::schema(), stack, problem));
     match value {
         Some(value) if problems.is_empty() => Ok(Built { value, warnings }),
         _ if problems.is_empty() => {
@@ -276,6 +289,24 @@ pub(crate) fn build<T: HotConfig>(stack: &Stack) -> Result<Built<T>, Error> {
             Err(Problem::new(ProblemKind::Misuse, message).into())
         }
         _ => Err(Error::new(problems)),
+    }
+}
+
+/// Says of a bad value which other layers set it: taking it away would uncover one of these.
+fn note_other_places(schema: &'static Schema, stack: &Stack, problem: &mut Problem) {
+    let is_about_a_value = matches!(
+        problem.kind(),
+        ProblemKind::WrongType
+            | ProblemKind::OutOfRange
+            | ProblemKind::UnknownVariant
+            | ProblemKind::NoVariant
+            | ProblemKind::InvalidValue
+            | ProblemKind::Rule
+    );
+    if let (true, Some(key)) = (is_about_a_value && stack.len() > 1, problem.key()) {
+        let mut places = places(schema, stack, key);
+        places.retain(|place| Some(place) != problem.origin());
+        problem.set_also(places);
     }
 }
 

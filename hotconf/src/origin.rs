@@ -11,12 +11,62 @@ use serde::{Serialize, Serializer};
 ///
 /// `Display` is the place as a person would look for it: `config/production.yaml:3:9`,
 /// `APP_SERVER_PORT (environment)`, `the default`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Origin {
     kind: OriginKind,
     line: Option<u32>,
     column: Option<u32>,
     is_secret: bool,
+    /// What may be shown of the line.
+    excerpt: Option<Arc<Excerpt>>,
+}
+
+/// What may be shown of a line of a text: the guilty piece of it, and what stands right before and behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Excerpt {
+    pub(crate) before: Box<str>,
+    pub(crate) guilty: Box<str>,
+    pub(crate) after: Box<str>,
+}
+
+impl Excerpt {
+    /// A key or a value, without what else is in its line.
+    pub(crate) fn new(before: &str, guilty: &str) -> Self {
+        Self::of_line(before, guilty, "")
+    }
+
+    /// A whole line, from the first character that is no blank.
+    pub(crate) fn of_line(before: &str, guilty: &str, after: &str) -> Self {
+        /// Enough to recognise it by.
+        const LONGEST: usize = 80;
+        let printable = |text: &str| -> Box<str> {
+            let shown = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c });
+            let mut shown: String = shown.collect();
+            if text.chars().nth(LONGEST).is_some() {
+                shown.push('…');
+            }
+            shown.into()
+        };
+        Self { before: printable(before.trim_start()), guilty: printable(guilty), after: printable(after) }
+    }
+}
+
+/// Two origins are equal where they are the same place.
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { kind, line, column, is_secret, excerpt: _ } = self;
+        *kind == other.kind && *line == other.line && *column == other.column && *is_secret == other.is_secret
+    }
+}
+
+impl Eq for Origin {}
+
+/// Shows the place, and nothing of what stands there.
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, line, column, is_secret: _, excerpt: _ } = self;
+        f.debug_struct("Origin").field("kind", kind).field("line", line).field("column", column).finish()
+    }
 }
 
 /// What sort of place an [`Origin`] is.
@@ -48,7 +98,7 @@ pub enum OriginKind {
 
 impl Origin {
     pub(crate) fn new(kind: OriginKind) -> Self {
-        Self { kind, line: None, column: None, is_secret: false }
+        Self { kind, line: None, column: None, is_secret: false, excerpt: None }
     }
 
     /// The same place, what is from there to be shown nowhere.
@@ -66,6 +116,28 @@ impl Origin {
         self.line = Some(line);
         self.column = Some(column);
         self
+    }
+
+    pub(crate) fn with_excerpt(mut self, excerpt: Excerpt) -> Self {
+        self.excerpt = Some(Arc::new(excerpt));
+        self
+    }
+
+    /// The same with the whole line of `text` that it is in. Not for texts that may have a secret in that line.
+    pub(crate) fn in_line_of(self, text: &str) -> Self {
+        let (Some(number), Some(column)) = (self.line, self.column) else { return self };
+        let line = text.lines().nth(number as usize - 1).unwrap_or_default();
+        let start = line.char_indices().nth(column as usize - 1).map_or(line.len(), |(start, _)| start);
+        let (before, rest) = line.split_at(start);
+        let end = rest.chars().next().map_or(0, char::len_utf8);
+        let (guilty, after) = rest.split_at(end);
+        let excerpt = Excerpt::of_line(before, guilty, after);
+        self.with_excerpt(excerpt)
+    }
+
+    /// What may be shown of the line; `None` where the origin is no text, or nothing of it may be shown.
+    pub(crate) fn excerpt(&self) -> Option<&Excerpt> {
+        self.excerpt.as_deref()
     }
 
     /// What sort of place this is.

@@ -364,3 +364,126 @@ fn an_unknown_key_does_not_hide_a_broken_rule_and_both_are_told_as_spelt() {
          key\n  at embedded TOML:2:1"
     );
 }
+
+mod reports {
+    use super::*;
+
+    #[derive(Debug, HotConfig)]
+    struct Service {
+        #[hot(default = 80)]
+        port: u16,
+        #[hot(default = "info")]
+        level: Level,
+        #[hot(secret, default = 0)]
+        pin: u8,
+        #[hot(default)]
+        names: BTreeMap<String, String>,
+        inner: Inner,
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Inner {
+        #[hot(default)]
+        hosts: Vec<std::net::IpAddr>,
+        #[hot(default = "30s")]
+        wait: Duration,
+    }
+
+    fn report(layers: &[(Format, &'static str)]) -> String {
+        let builder = layers
+            .iter()
+            .fold(Hot::<Service>::builder(), |builder, (format, text)| builder.text(*format, *text));
+        format!("{:#}", builder.build().unwrap_err())
+    }
+
+    #[test]
+    fn the_line_is_shown_and_where_else_the_key_is_set() {
+        assert_eq!(
+            report(&[
+                (Format::Toml, "port = 8080 # by default\nlevel = 'warning'"),
+                (Format::Yaml, "port: 70000\nlevel: inof # hunter2\npin: hunter2"),
+                (Format::Json, r#"{"inner": {"hosts": ["127.0.0.1", "nowhere"], "wait": 5, "password": "hunter2"}}"#),
+            ]),
+            "\
+error[out-of-range]: port: 70000 is too large for u16 (at most 65535)
+  --> embedded YAML:1:7
+   |
+ 1 | port: 70000
+   |       ^^^^^
+   = note: also set at embedded TOML:1:8
+
+error[unknown-variant]: level: \"inof\" is not one of debug, info, warning
+  --> embedded YAML:2:8
+   |
+ 2 | level: inof
+   |        ^^^^
+   = note: also set at embedded TOML:2:9
+   = help: did you mean `info`?
+
+error[wrong-type]: pin: expected a whole number (u8), found a text
+  --> embedded YAML:3:6
+   |
+ 3 | pin: ***
+   |      ^^^
+
+error[invalid-value]: inner.hosts.1: \"nowhere\" is not an IP address
+  --> embedded JSON:1:35
+   |
+ 1 | \"nowhere\"
+   | ^^^^^^^^^
+
+error[wrong-type]: inner.wait: expected a duration, such as \"30s\" or \"1h 30m\", found the number 5; say the unit, as in \"5s\" or \"5ms\"
+  --> embedded JSON:1:55
+   |
+ 1 | \"wait\": 5
+   |         ^
+
+error[unknown-key]: inner.password: unknown key
+  --> embedded JSON:1:58
+   |
+ 1 | \"password\"
+   | ^^^^^^^^^^
+
+6 problems in the configuration"
+        );
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Plain {
+        #[hot(default = 80)]
+        port: u16,
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_shown_only_where_there_are_no_secrets() {
+        let text = "port = 80\n  name = = \"hunter2\"";
+        let error = Hot::<Plain>::builder().text(Format::Toml, text).build().unwrap_err();
+        let report = format!("{error:#}");
+        assert!(report.contains(" 2 | name = = \"hunter2\"\n   |        ^\n"), "{report}");
+        let error = Hot::<Service>::builder().text(Format::Toml, text).build().unwrap_err();
+        let report = format!("{error:#}");
+        assert!(report.contains("embedded TOML:2:10"), "{report}");
+        assert!(!report.contains("hunter2"), "{report}");
+    }
+
+    #[test]
+    fn what_is_in_a_container_is_not_shown() {
+        let report = report(&[(Format::Toml, "port = { password = 'hunter2' }\nlevel = [\n  'hunter2'\n]")]);
+        assert!(!report.contains("hunter2"), "{report}");
+        assert!(report.contains(" 1 | port = {…}\n   |        ^^^\n"), "{report}");
+        assert!(report.contains(" 2 | level = […]\n   |         ^^^\n"), "{report}");
+    }
+
+    #[test]
+    fn colours_are_put_around_and_change_nothing_else() {
+        let error = Hot::<Service>::builder().text(Format::Toml, "port = 70000").build().unwrap_err();
+        let colored = error.report().colored(true).to_string();
+        assert!(colored.contains("\x1b[1;31merror[out-of-range]\x1b[0m"), "{colored:?}");
+        let mut plain = colored;
+        while let Some(start) = plain.find('\x1b') {
+            let end = plain[start..].find('m').unwrap() + start;
+            plain.replace_range(start..=end, "");
+        }
+        assert_eq!(plain, error.report().to_string());
+    }
+}

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::deserialize::{InputDeserializer, ReadError, Refusal};
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, shown};
 use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
@@ -303,7 +303,7 @@ fn read_by<'a, T>(
             });
             let place = at.map_or_else(|| input.clone(), |place| Input { content: Content::Place(place) });
             let problem = mismatch.into_problem(place.view().unwrap_or(View::Null), build.secret);
-            let (origin, layer) = place.origin(build.stack);
+            let (origin, layer) = place.origin(build.stack, shown(build.secret || place.is_secret()));
             build.report(problem.with_key(key).with_origin(origin, layer));
             None
         }

@@ -112,9 +112,9 @@ impl<'a> Input<'a> {
     }
 
     /// Where it stands, and how strong its layer is.
-    fn origin(&self, stack: &Stack) -> (Option<Origin>, usize) {
+    fn origin(&self, stack: &Stack, shown: Place) -> (Option<Origin>, usize) {
         match &self.content {
-            Content::Place(place) => (place.origin(Place::Value), place.layer_index().unwrap_or(0)),
+            Content::Place(place) => (place.origin(shown), place.layer_index().unwrap_or(0)),
             Content::Name { entry, .. } => (entry.origin(Place::Key), entry.layer_index().unwrap_or(0)),
             Content::Literal(_) => (Some(Origin::new(OriginKind::Default)), 0),
             Content::Absent { within } => match within {
@@ -281,7 +281,7 @@ impl<'a> Build<'a> {
             Some(variant) => format!("is required by the variant `{variant}`, and set nowhere"),
             None => "is required, and set nowhere".to_owned(),
         };
-        let (origin, layer) = input.origin(self.stack);
+        let (origin, layer) = input.origin(self.stack, Place::Shown);
         let path = if is_null { self.path_as_spelt(input) } else { self.path() };
         let problem = Problem::new(ProblemKind::MissingKey, message).with_key(path);
         self.report(problem.with_origin(origin, layer));
@@ -290,8 +290,9 @@ impl<'a> Build<'a> {
 
     fn mismatch(&mut self, input: &Input<'_>, mismatch: Mismatch) {
         let view = input.view().unwrap_or(View::Null);
-        let problem = mismatch.into_problem(view, self.secret || input.is_secret());
-        let (origin, layer) = input.origin(self.stack);
+        let secret = self.secret || input.is_secret();
+        let problem = mismatch.into_problem(view, secret);
+        let (origin, layer) = input.origin(self.stack, shown(secret));
         self.report(problem.with_key(self.path_as_spelt(input)).with_origin(origin, layer));
     }
 
@@ -334,6 +335,11 @@ impl<'a> Build<'a> {
             _ => self.path(),
         }
     }
+}
+
+/// The value, shown in the excerpt if it is no secret.
+fn shown(secret: bool) -> Place {
+    if secret { Place::Value } else { Place::Shown }
 }
 
 /// The name that a spelling of a unit enum's variant stands for.

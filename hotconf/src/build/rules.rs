@@ -6,6 +6,7 @@ use std::fmt::Display;
 use validator::{Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrorsKind};
 
 use super::section::Section;
+use super::shown;
 use crate::error::{Problem, ProblemKind};
 use crate::schema::Field;
 use crate::tree::Place;
@@ -131,7 +132,10 @@ impl Section<'_, '_> {
         problem = problem.with_key(key);
         problem = match place.filter(|place| !place.is_absent()) {
             Some(place) => {
-                let which = if field.is_some() { Place::Value } else { Place::Key };
+                let secret = self.build.secret
+                    || place.is_secret()
+                    || field.is_some_and(|field| field.secret || field.shape.has_secret());
+                let which = if field.is_some() { shown(secret) } else { Place::Key };
                 problem.with_origin(place.origin(which), place.layer_index().unwrap_or(0))
             }
             None => {

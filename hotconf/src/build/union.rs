@@ -134,7 +134,7 @@ impl<'a> Build<'a> {
                 // The name of a variant is no secret, but a text alone may be one in the wrong place.
                 let is_secret = self.secret && union.tagging == Tagging::External && !is_key;
                 let problem = Mismatch::variant(names.into_iter()).into_problem(View::Text(name), is_secret);
-                let place = if is_key { Place::Key } else { Place::Value };
+                let place = if is_key { Place::Key } else { super::shown(is_secret) };
                 let layer = at.layer_index().unwrap_or(0);
                 self.report(problem.with_key(self.path()).with_origin(at.origin(place), layer));
             }
@@ -172,7 +172,7 @@ impl<'a> Build<'a> {
     fn home_of(&self, input: &Input<'a>) -> (Option<crate::origin::Origin>, usize) {
         match &input.content {
             Content::Place(place) if !place.is_absent() => place.home(),
-            _ => input.origin(self.stack),
+            _ => input.origin(self.stack, Place::Value),
         }
     }
 
@@ -220,7 +220,7 @@ impl<'a> Build<'a> {
         let furthest = tried.iter().max_by_key(|attempt| attempt.depth());
         let place = furthest.and_then(|attempt| attempt.faults.first());
         let found = describe(input.view().unwrap_or(View::Null), self.secret);
-        let (origin, layer) = input.origin(self.stack);
+        let (origin, layer) = input.origin(self.stack, super::shown(self.secret));
         let mut problem =
             Problem::new(ProblemKind::NoVariant, "").with_key(here.clone()).with_origin(origin, layer);
         if let Some(place) = place {

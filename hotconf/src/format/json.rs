@@ -11,7 +11,7 @@ use serde_json::error::Category;
 use super::placed::{Content, Entry, Placed, not_a_map};
 use super::{DEEPEST, problem_at, too_deep};
 use crate::error::{Problem, ProblemKind};
-use crate::tree::{Data, Layer, LayerName, Position, Positions, Str, Writer};
+use crate::tree::{Data, Layer, LayerName, Position, Positions, Span, Str, Writer};
 
 pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, Vec<Problem>> {
     let mut reading = Reading { text, writer: Writer::new(text), unclear: false };
@@ -189,7 +189,7 @@ fn read_again(text: &str) -> Option<Placed<'_>> {
 }
 
 fn placed(value: Ast<'_>) -> Placed<'_> {
-    let at = value.start() as u32;
+    let span = Span::new(value.start(), value.end());
     let content = match value {
         Ast::NullKeyword(_) => Content::Null,
         Ast::BooleanLit(truth) => Content::Bool(truth.value),
@@ -198,7 +198,7 @@ fn placed(value: Ast<'_>) -> Placed<'_> {
         Ast::Array(list) => Content::List(list.elements.into_iter().map(placed).collect()),
         Ast::Object(map) => {
             let entries = map.properties.into_iter().map(|entry| Entry {
-                at: entry.name.start() as u32,
+                span: Span::new(entry.name.start(), entry.name.end()),
                 key: match entry.name {
                     ObjectPropName::String(name) => name.value,
                     ObjectPropName::Word(name) => name.value.into(),
@@ -208,7 +208,7 @@ fn placed(value: Ast<'_>) -> Placed<'_> {
             Content::Map(entries.collect())
         }
     };
-    Placed { at, content }
+    Placed { span, content }
 }
 
 fn problem(error: &serde_json::Error, name: &LayerName, text: &str, index: usize) -> Problem {

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use super::{duplicate_key, problem_at};
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
-use crate::tree::{Data, Layer, LayerName, Position, Positions, Str, Writer};
+use crate::tree::{Data, Layer, LayerName, Position, Positions, Span, Str, Writer};
 
-/// A value and the byte offset of its first character.
+/// A value and where it stands.
 pub(super) struct Placed<'t> {
-    pub(super) at: u32,
+    pub(super) span: Span,
     pub(super) content: Content<'t>,
 }
 
@@ -29,7 +29,7 @@ pub(super) enum Content<'t> {
 }
 
 pub(super) struct Entry<'t> {
-    pub(super) at: u32,
+    pub(super) span: Span,
     pub(super) key: Cow<'t, str>,
     pub(super) value: Placed<'t>,
 }
@@ -44,7 +44,7 @@ impl Placed<'_> {
         positions: fn(&str) -> Positions,
     ) -> Result<Layer, Vec<Problem>> {
         if !matches!(self.content, Content::Map(_)) {
-            return Err(vec![not_a_map(&name, text, self.at as usize, index)]);
+            return Err(vec![not_a_map(&name, text, self.span.start as usize, index)]);
         }
         let mut duplicates = Vec::new();
         self.find_duplicates(&mut Vec::new(), &mut duplicates);
@@ -76,11 +76,12 @@ impl Placed<'_> {
             }
             Content::Map(entries) => {
                 let mut firsts = HashMap::with_capacity(entries.len());
-                for Entry { at, key, value } in entries {
+                for Entry { span, key, value } in entries {
+                    let at = span.start;
                     path.push(key.clone().into_owned());
-                    let first = *firsts.entry(&**key).or_insert(*at);
-                    if first != *at && found.len() < super::MOST_PROBLEMS {
-                        found.push((KeyPath::from_segments(&*path), first as usize, *at));
+                    let first = *firsts.entry(&**key).or_insert(at);
+                    if first != at && found.len() < super::MOST_PROBLEMS {
+                        found.push((KeyPath::from_segments(&*path), first as usize, at));
                     }
                     value.find_duplicates(path, found);
                     path.pop();
@@ -107,16 +108,18 @@ impl Content<'_> {
                 let opened = writer.open();
                 for item in items {
                     let data = item.content.write(writer);
-                    writer.push(Str::default(), data, Position { key: item.at, value: item.at });
+                    let start = item.span.start as usize;
+                    let position = Position { key: Span::new(start, start), value: item.span };
+                    writer.push(Str::default(), data, position);
                 }
                 writer.close_list(opened)
             }
             Content::Map(entries) => {
                 let opened = writer.open();
-                for Entry { at, key, value } in entries {
+                for Entry { span, key, value } in entries {
                     let key = writer.str(key);
                     let data = value.content.write(writer);
-                    writer.push(key, data, Position { key: *at, value: value.at });
+                    writer.push(key, data, Position { key: *span, value: value.span });
                 }
                 writer.close_map(opened)
             }

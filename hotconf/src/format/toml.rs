@@ -8,7 +8,7 @@ use super::{DEEPEST, MOST_PROBLEMS, duplicate_key, problem_at, too_deep};
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::Origin;
-use crate::tree::{Data, Layer, LayerName, Position, Positions, Str, Writer};
+use crate::tree::{Data, Layer, LayerName, Position, Positions, Span, Str, Writer};
 
 pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, Vec<Problem>> {
     if let Some(offset) = nests_dangerously(text) {
@@ -58,15 +58,16 @@ impl Walk<'_> {
         self.depth += 1;
         let opened = self.writer.open();
         for (key, value) in table {
-            let (key_at, mut value_at) = (key.span().start, value.span().start);
+            let (key_span, mut value_span) = (key.span(), value.span());
             // A table with its own header begins at the header's bracket, and one that is only implied has no
             // beginning; its name is what people look for.
-            if matches!(value.get_ref(), DeValue::Table(_)) && !self.text[value_at..].starts_with('{') {
-                value_at = key_at;
+            if matches!(value.get_ref(), DeValue::Table(_)) && !self.text[value_span.start..].starts_with('{')
+            {
+                value_span = key_span.clone();
             }
             let key = self.writer.str(key.get_ref());
-            let data = self.value(value.get_ref(), value_at);
-            self.writer.push(key, data, Position { key: key_at as u32, value: value_at as u32 });
+            let data = self.value(value.get_ref(), value_span.start);
+            self.writer.push(key, data, Position { key: span(key_span), value: span(value_span) });
         }
         self.depth -= 1;
         self.writer.close_map(opened)
@@ -89,9 +90,13 @@ impl Walk<'_> {
                 self.depth += 1;
                 let opened = self.writer.open();
                 for item in items {
-                    let at = item.span().start;
-                    let data = self.value(item.get_ref(), at);
-                    self.writer.push(Str::default(), data, Position { key: at as u32, value: at as u32 });
+                    let data = self.value(item.get_ref(), item.span().start);
+                    let item = span(item.span());
+                    self.writer.push(
+                        Str::default(),
+                        data,
+                        Position { key: Span::new(item.start as usize, item.start as usize), value: item },
+                    );
                 }
                 self.depth -= 1;
                 self.writer.close_list(opened)
@@ -109,6 +114,10 @@ impl Walk<'_> {
             Err(_) => Data::Digits(self.writer.str(number.to_string().trim_start_matches('+'))),
         }
     }
+}
+
+fn span(range: Range<usize>) -> Span {
+    Span::new(range.start, range.end)
 }
 
 /// Where a text may hold values that are nested so deeply that merely dropping them would exhaust the stack.

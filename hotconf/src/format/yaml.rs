@@ -11,7 +11,7 @@ use serde_saphyr::{Error, Location, Options, Spanned};
 use super::placed::{Content, Entry, Placed, not_a_map};
 use super::{DEEPEST, problem_at, too_deep};
 use crate::error::{Problem, ProblemKind};
-use crate::tree::{Data, Layer, LayerName, Position, Positions, Str, Writer};
+use crate::tree::{Data, Layer, LayerName, Position, Positions, Span, Str, Writer};
 
 pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, Vec<Problem>> {
     let mut reading = Reading { text, writer: Writer::new(text), unclear: false };
@@ -31,7 +31,7 @@ pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, 
             let root = writer.close_map(opened);
             Ok(writer.finish(name, root, positions))
         }
-        Content::Null => Err(vec![not_a_map(&name, text, root.at as usize, index)]),
+        Content::Null => Err(vec![not_a_map(&name, text, root.span.start as usize, index)]),
         _ => root.layer(name, text, index, positions),
     }
 }
@@ -255,14 +255,14 @@ fn placed<'t>(text: &'t str, spanned: Spanned<Tree<'t>>) -> Placed<'t> {
         Tree::List(items) => Content::List(items.into_iter().map(|item| placed(text, item)).collect()),
         Tree::Map(entries) => {
             let entries = entries.into_iter().map(|(key, value)| Entry {
-                at: offset(&key.referenced),
+                span: span_of(&key.referenced),
                 key: key.value.0,
                 value: placed(text, value),
             });
             Content::Map(entries.collect())
         }
     };
-    Placed { at: offset(&spanned.referenced), content }
+    Placed { span: span_of(&spanned.referenced), content }
 }
 
 fn is_integer(text: &str) -> bool {
@@ -270,8 +270,10 @@ fn is_integer(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn offset(location: &Location) -> u32 {
-    location.span().byte_offset().unwrap_or_default() as u32
+fn span_of(location: &Location) -> Span {
+    let span = location.span();
+    let start = span.byte_offset().unwrap_or_default() as usize;
+    Span::new(start, start + span.byte_len().unwrap_or_default() as usize)
 }
 
 impl<'de> Deserialize<'de> for Tree<'de> {

@@ -70,7 +70,8 @@ impl Voice {
 
     /// Takes what it says now. Something that was refused is known again when it comes back after something else, such
     /// as the empty file in the middle of a save.
-    pub(super) fn hear(&mut self, content: Content, index: usize, revisions: &mut u64) {
+    /// `shows_lines` says whether a line that cannot be read may be shown.
+    pub(super) fn hear(&mut self, content: Content, index: usize, shows_lines: bool, revisions: &mut u64) {
         let is_known = |said: &Option<Said>| said.as_ref().is_some_and(|said| said.is_repeated_by(&content));
         if is_known(&self.last) {
             return;
@@ -80,13 +81,13 @@ impl Voice {
             return;
         }
         *revisions += 1;
-        let said = self.take(content, index, *revisions);
+        let said = self.take(content, index, shows_lines, *revisions);
         let before = self.last.replace(said);
         self.refused = before.filter(|before| before.is_refused).or(self.refused.take());
     }
 
     /// Makes the layer of what the source says anew.
-    fn take(&self, mut content: Content, index: usize, revision: u64) -> Said {
+    fn take(&self, mut content: Content, index: usize, shows_lines: bool, revision: u64) -> Said {
         let outcome = match &mut content {
             Content::Absent => Ok(None),
             Content::Failed(failure) => Err(failure.clone()),
@@ -99,7 +100,13 @@ impl Voice {
                         *text = None;
                         Ok(Some(Arc::new(layer.with_index(index))))
                     }
-                    Err(problems) => Err(Failure { problems, patience: Patience::Broken }),
+                    Err(mut problems) => {
+                        if shows_lines {
+                            problems =
+                                problems.into_iter().map(|problem| problem.in_line_of(written)).collect();
+                        }
+                        Err(Failure { problems, patience: Patience::Broken })
+                    }
                 },
             },
         };

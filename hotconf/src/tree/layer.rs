@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use crate::origin::{Origin, OriginKind};
+use crate::origin::{Excerpt, Origin, OriginKind};
 
 /// The index of a node within its layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,10 @@ pub(super) struct Node {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Key,
+    /// The value, which the excerpt does not show.
     Value,
+    /// The value, which is no secret.
+    Shown,
 }
 
 /// Byte offsets of the keys and values of a layer, in the order of its nodes.
@@ -92,11 +95,30 @@ pub(crate) struct Positions {
     pub(crate) nodes: Vec<Position>,
 }
 
-/// The byte offsets of one node's key and value.
+/// Where one node's key and value stand.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Position {
-    pub(crate) key: u32,
-    pub(crate) value: u32,
+    pub(crate) key: Span,
+    pub(crate) value: Span,
+}
+
+/// A piece of a text, by byte offsets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Span {
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// The first line of it.
+    fn first_line(self, text: &str) -> &str {
+        let piece = text.get(self.start as usize..self.end as usize).unwrap_or_default();
+        piece.lines().next().unwrap_or_default().trim_end()
+    }
 }
 
 /// What a layer is called.
@@ -229,12 +251,12 @@ impl Layer {
                 let Some(position) = found.positions.nodes.get(node.0 as usize) else {
                     return origin;
                 };
-                let offset = match place {
+                let span = match place {
                     Place::Key => position.key,
-                    Place::Value => position.value,
+                    Place::Value | Place::Shown => position.value,
                 };
-                let (line, column) = found.line_and_column(&self.text, offset);
-                origin.at(line, column)
+                let (line, column) = found.line_and_column(&self.text, span.start);
+                origin.at(line, column).with_excerpt(excerpt(&self.text, *position, self.data(node), place))
             }
             Origins::Each(origins) => origins
                 .get(node.0 as usize)
@@ -242,6 +264,25 @@ impl Layer {
                 .unwrap_or_else(|| Origin::new(self.name.origin_kind())),
         }
     }
+}
+
+/// What is shown of the line of a node: its key, and its value where that may be shown. What else stands in the line may
+/// be anybody's secret.
+fn excerpt(text: &str, position: Position, data: Data, place: Place) -> Excerpt {
+    let Position { key, value } = position;
+    // A table has no text of its own, and is told by its name.
+    if place == Place::Key || key == value {
+        return Excerpt::new("", key.first_line(text));
+    }
+    let between = text.get(key.start as usize..value.start as usize).unwrap_or_default();
+    let before = if between.contains('\n') { "" } else { between };
+    let shown = match data {
+        Data::List(_) => "[…]",
+        Data::Map(_) => "{…}",
+        _ if place == Place::Shown => value.first_line(text),
+        _ => "***",
+    };
+    Excerpt::new(before, shown)
 }
 
 impl fmt::Debug for Layer {
