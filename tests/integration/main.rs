@@ -12,6 +12,7 @@ mod events;
 mod fixed;
 mod folders;
 mod hygiene;
+mod laws;
 mod limits;
 mod merging;
 mod overriding;

@@ -1,104 +1,108 @@
 //! JSON within a single value: a list, a map or a data enum in one environment variable or argument.
+//!
+//! Read level by level, each value as its piece of the text first, because that is where numbers stand as they were
+//! written: a parser would round those that no integer of its own holds.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
 
+use crate::key::DEEPEST;
 use crate::origin::Origin;
 use crate::tree::{Draft, DraftContent};
 use crate::value::Value;
 
 /// The draft of a JSON text, or what is wrong with it. Never quotes the text, which may be a secret.
 pub(crate) fn draft_of_json(text: &str, origin: &Origin) -> Result<Draft, String> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let draft = Reader { origin }.deserialize(&mut json).and_then(|draft| json.end().map(|()| draft));
-    draft.map_err(|error| {
-        let sort = match error.classify() {
-            serde_json::error::Category::Eof => "it ends too early",
-            serde_json::error::Category::Data => {
-                "a key stands twice, or a whole number has more than 64 bits"
-            }
-            _ => "there is something else than JSON",
-        };
-        format!("not valid JSON: {sort}, at column {}", error.column())
-    })
+    let reader = Reader { text, origin };
+    let whole: &RawValue = reader.parse(text)?;
+    reader.read(whole.get(), 0)
 }
 
 /// Reads one value, and gives it and all within it the origin.
-#[derive(Clone, Copy)]
-struct Reader<'o> {
-    origin: &'o Origin,
+struct Reader<'t> {
+    text: &'t str,
+    origin: &'t Origin,
 }
 
-impl Reader<'_> {
-    fn draft(self, content: DraftContent) -> Draft {
-        Draft::new(content, self.origin.clone())
+impl<'t> Reader<'t> {
+    fn read(&self, json: &'t str, depth: usize) -> Result<Draft, String> {
+        if depth > DEEPEST {
+            return Err(format!("not valid here: nested deeper than {DEEPEST} levels"));
+        }
+        let content = match json.as_bytes().first() {
+            Some(b'{') => {
+                let Entries(entries) = self.parse(json)?;
+                let entries = entries.into_iter();
+                let entries = entries.map(|(name, entry)| Ok((name, self.read(entry.get(), depth + 1)?)));
+                DraftContent::Map(entries.collect::<Result<_, String>>()?)
+            }
+            Some(b'[') => {
+                let items: Vec<&RawValue> = self.parse(json)?;
+                let items = items.into_iter().map(|item| self.read(item.get(), depth + 1));
+                DraftContent::List(items.collect::<Result<_, String>>()?)
+            }
+            Some(b'"') => DraftContent::Value(Value::String(self.parse(json)?)),
+            Some(b't' | b'f') => DraftContent::Value(Value::Bool(self.parse(json)?)),
+            Some(b'n') => DraftContent::Value(Value::Null),
+            _ => number(json),
+        };
+        Ok(Draft::new(content, self.origin.clone()))
     }
 
-    fn value(self, value: Value) -> Draft {
-        self.draft(DraftContent::Value(value))
+    /// A piece of the text as one level of JSON.
+    fn parse<T: Deserialize<'t>>(&self, json: &'t str) -> Result<T, String> {
+        serde_json::from_str(json).map_err(|error| {
+            let sort = match error.classify() {
+                Category::Eof => "it ends too early",
+                Category::Data => "a key stands twice",
+                _ => "there is something else than JSON",
+            };
+            let start = json.as_ptr() as usize - self.text.as_ptr() as usize;
+            format!("not valid JSON: {sort}, at column {}", start + error.column())
+        })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = Draft;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Draft, D::Error> {
-        deserializer.deserialize_any(self)
+/// A number as it stands there. A whole number of more than 64 bits stays digits.
+fn number(literal: &str) -> DraftContent {
+    match literal.parse::<i64>() {
+        Ok(number) => DraftContent::Value(Value::Integer(number.into())),
+        Err(_) if literal.contains(['.', 'e', 'E']) => {
+            DraftContent::Value(Value::Float(literal.parse().unwrap_or(f64::NAN)))
+        }
+        Err(_) => DraftContent::Digits(literal.to_owned()),
     }
 }
 
-impl<'de> Visitor<'de> for Reader<'_> {
-    type Value = Draft;
+/// The entries of a map, each name once.
+struct Entries<'t>(BTreeMap<String, &'t RawValue>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'de> Visitor<'de> for EntriesVisitor {
+    type Value = Entries<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
+        f.write_str("a map")
     }
 
-    fn visit_unit<E>(self) -> Result<Draft, E> {
-        Ok(self.value(Value::Null))
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<Draft, E> {
-        Ok(self.value(Value::Bool(truth)))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Draft, E> {
-        Ok(self.value(Value::Integer(number.into())))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Draft, E> {
-        Ok(self.value(Value::Integer(number.into())))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Draft, E> {
-        // A whole number this large was rounded on the way here, and a rounded number is a wrong one.
-        if number.fract() == 0.0 && number.abs() >= i64::MAX as f64 {
-            return Err(E::custom("a whole number of more than 64 bits"));
-        }
-        Ok(self.value(Value::Float(number)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Draft, E> {
-        Ok(self.value(Value::String(text.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Draft, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element_seed(self)? {
-            items.push(item);
-        }
-        Ok(self.draft(DraftContent::List(items)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Draft, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
         let mut entries = BTreeMap::new();
-        while let Some(name) = map.next_key::<String>()? {
-            if entries.insert(name, map.next_value_seed(self)?).is_some() {
+        while let Some((name, entry)) = map.next_entry::<String, &RawValue>()? {
+            if entries.insert(name, entry).is_some() {
                 return Err(A::Error::custom("a key stands twice"));
             }
         }
-        Ok(self.draft(DraftContent::Map(entries)))
+        Ok(Entries(entries))
     }
 }

@@ -1,0 +1,50 @@
+//! The smallest of what was found to break a law, each as it was written.
+
+use std::collections::BTreeMap;
+
+use hotconf::{Hot, HotConfig, Watch};
+
+#[derive(Debug, HotConfig)]
+struct Config {
+    #[hot(default)]
+    doubles: Vec<f64>,
+    #[hot(default)]
+    by_name: BTreeMap<String, u128>,
+}
+
+fn variables(variables: &[(&str, &str)]) -> Hot<Config> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Hot::builder().env_from(variables).env("APP").watch(Watch::Off).build().unwrap()
+}
+
+#[test]
+fn json_in_a_variable_has_numbers_of_any_size() {
+    let cfg = variables(&[
+        ("APP_DOUBLES", "[1e300, -1.7976931348623157e308, 9223372036854775808.0, 12e20]"),
+        ("APP_BY_NAME", r#"{"a": 340282366920938463463374607431768211455, "b": 18446744073709551616}"#),
+    ]);
+    assert_eq!(cfg.load().doubles, [1e300, f64::MIN, 9_223_372_036_854_775_808.0, 12e20]);
+    assert_eq!(cfg.load().by_name["a"], u128::MAX);
+    assert_eq!(cfg.load().by_name["b"], u128::from(u64::MAX) + 1);
+}
+
+#[test]
+fn what_is_no_json_in_a_variable_is_told_by_its_column() {
+    let refused = |text: &str| {
+        let variables = [("APP_BY_NAME".to_owned(), text.to_owned())];
+        let cfg = Hot::<Config>::builder().env_from(variables).env("APP").watch(Watch::Off).build();
+        cfg.unwrap_err().problems()[0].message().to_owned()
+    };
+    assert_eq!(
+        refused(r#"{"a": 1, "b": }"#),
+        "not valid JSON: there is something else than JSON, at column 15"
+    );
+    assert_eq!(refused(r#"{"a": 1"#), "not valid JSON: it ends too early, at column 7");
+    assert!(
+        refused(r#"{"a": {"b": 1, "b": 2}}"#).starts_with("not valid JSON: a key stands twice, at column 2")
+    );
+    let deep = format!("{{\"a\": {}", "[".repeat(100_000));
+    assert!(refused(&deep).starts_with("not valid JSON"));
+    let deep = format!("{{\"a\": {}{}}}", "[".repeat(100), "]".repeat(100));
+    assert_eq!(refused(&deep), "not valid here: nested deeper than 64 levels");
+}
