@@ -13,8 +13,8 @@ pub use typed::{AsKey, Found, Key, Lens, MakeKeys, Path, Root, ToKeyPath, TypedK
 
 /// The dotted path of one key, such as `server.port` or `upstreams.2.weight`.
 ///
-/// A segment that itself contains a dot, a quote or white space, or that is empty, stands in double quotes:
-/// `feature_flags."beta.checkout"`. `Display` and [`as_str`](KeyPath::as_str) give that text; `Debug` gives it
+/// A segment that itself contains a dot, a quote, a backslash, an equals sign or white space, or that is empty, stands
+/// in double quotes: `feature_flags."beta.checkout"`. `Display` and [`as_str`](KeyPath::as_str) give that text; `Debug` gives it
 /// quoted, so that a list of keys prints as `["server.port"]`. Paths order by their text.
 ///
 /// ```
@@ -117,14 +117,27 @@ pub(crate) fn push_segment(text: &mut String, segment: &str) {
 }
 
 const fn needs_quotes(segment: &[u8]) -> bool {
-    let mut i = 0;
-    while i < segment.len() {
-        if matches!(segment[i], b'.' | b'"' | b'\\' | b' ' | b'\t' | b'\n' | b'\r') {
+    let mut rest = segment;
+    while let [first, after @ ..] = rest {
+        if matches!(first, b'.' | b'"' | b'\\' | b'=') || starts_with_white_space(rest) {
             return true;
         }
-        i += 1;
+        rest = after;
     }
     segment.is_empty()
+}
+
+/// As `char::is_whitespace` has it. Paths are made at compile time too, where there are no characters.
+const fn starts_with_white_space(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [b' ' | b'\t'..=b'\r', ..]
+            | [0xC2, 0x85 | 0xA0, ..]
+            | [0xE1, 0x9A, 0x80, ..]
+            | [0xE2, 0x80, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF, ..]
+            | [0xE2, 0x81, 0x9F, ..]
+            | [0xE3, 0x80, 0x80, ..]
+    )
 }
 
 struct Segments<'a> {
@@ -229,6 +242,15 @@ mod tests {
             assert_eq!(path.segments().collect::<Vec<_>>(), segments, "{path}");
         }
         assert!(KeyPath::default().segments().next().is_none());
+    }
+
+    #[test]
+    fn white_space_of_any_sort_is_quoted() {
+        for c in (char::MIN..=char::MAX).filter(|c| !matches!(c, '.' | '"' | '\\' | '=')) {
+            let segment = format!("a{c}b");
+            let is_quoted = KeyPath::from_segments([&segment]).as_str().starts_with('"');
+            assert_eq!(is_quoted, c.is_whitespace(), "{c:?}");
+        }
     }
 
     #[test]

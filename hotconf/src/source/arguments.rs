@@ -22,7 +22,7 @@ impl Source for Arguments {
         let mut draft = Draft::default();
         let mut problems = Vec::new();
         for argument in &self.arguments {
-            let Some((key, text)) = argument.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
+            let Some((key, text)) = key_and_value(argument).filter(|(key, _)| !key.trim().is_empty()) else {
                 // Not the argument itself: it may be a password that has lost its key.
                 let message =
                     "an argument has no `KEY=` in front of its value; write it as in `server.port=9000`";
@@ -62,6 +62,23 @@ impl Source for Arguments {
     fn origin_kind(&self) -> OriginKind {
         OriginKind::Source("arguments".into())
     }
+}
+
+/// The two sides of the first `=` that stands in no quoted segment of the key.
+fn key_and_value(argument: &str) -> Option<(&str, &str)> {
+    let (mut is_quoted, mut is_escaped, mut begins_segment) = (false, false, true);
+    let equals = argument.trim_start().bytes().position(|byte| {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_quoted,
+            b'"' if is_quoted || begins_segment => is_quoted = !is_quoted,
+            _ => {}
+        }
+        begins_segment = byte == b'.';
+        byte == b'=' && !is_quoted
+    })?;
+    let (key, value) = argument.split_at(argument.len() - argument.trim_start().len() + equals);
+    Some((key, &value[1..]))
 }
 
 /// What the schema expects at a path; `None` for a path that it does not know.

@@ -1,8 +1,8 @@
 //! The smallest of what was found to break a law, each as it was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hotconf::{Hot, HotConfig, Watch};
+use hotconf::{Hot, HotConfig, KeyPath, Watch};
 
 #[derive(Debug, HotConfig)]
 struct Config {
@@ -47,4 +47,20 @@ fn what_is_no_json_in_a_variable_is_told_by_its_column() {
     assert!(refused(&deep).starts_with("not valid JSON"));
     let deep = format!("{{\"a\": {}{}}}", "[".repeat(100), "]".repeat(100));
     assert_eq!(refused(&deep), "not valid here: nested deeper than 64 levels");
+}
+
+#[test]
+fn a_printed_key_is_the_key_of_an_argument() {
+    let names = ["a=b", "---\u{2028}", "\u{a0}", "=", "x\u{b}", "\"=\"", "a.b=\\", ""];
+    let arguments = names.map(|name| format!("{}=7", KeyPath::from_segments(["by_name", name])));
+    let cfg: Hot<Config> = Hot::builder().arg_overrides(&arguments).watch(Watch::Off).build().unwrap();
+    let read = cfg.snapshot();
+    assert_eq!(
+        read.by_name.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        BTreeSet::from(names),
+        "{arguments:?}"
+    );
+    let cfg: Hot<Config> =
+        Hot::builder().arg_overrides([" by_name.a\"b = 7"]).watch(Watch::Off).build().unwrap();
+    assert_eq!(cfg.load().by_name.get("a\"b"), Some(&7));
 }
