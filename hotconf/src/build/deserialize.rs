@@ -209,6 +209,19 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
         }
     }
 
+    fn deserialize_u128<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ReadError<'a>> {
+        let number = match self.view() {
+            View::Raw(text) | View::Digits(text) => text.trim().parse().ok(),
+            // A number that no `Value::Integer` holds is the text of its digits there.
+            View::Text(text) => text.parse().ok().filter(|&number: &u128| i128::try_from(number).is_err()),
+            _ => None,
+        };
+        match number {
+            Some(number) => visitor.visit_u128(number),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
     parsed_from_raw! {
         deserialize_i8 => visit_i8: i8,
         deserialize_i16 => visit_i16: i16,
@@ -219,7 +232,6 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
         deserialize_u16 => visit_u16: u16,
         deserialize_u32 => visit_u32: u32,
         deserialize_u64 => visit_u64: u64,
-        deserialize_u128 => visit_u128: u128,
         deserialize_f32 => visit_f32: f32,
         deserialize_f64 => visit_f64: f64,
     }

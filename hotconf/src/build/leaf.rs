@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
-use std::num::NonZero;
+use std::num::{IntErrorKind, NonZero};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -147,9 +147,12 @@ fn integer<T: Whole128>(view: View<'_>) -> Result<T, Mismatch> {
             }
             Err(expected())
         }
-        View::Text(text) if text.trim().parse::<T>().is_ok() => {
-            Err(expected().with_remedy("take the quotes away"))
-        }
+        View::Text(text) => match (text.parse::<i128>(), text.trim().parse::<T>()) {
+            // A number that no `Value::Integer` holds is the text of its digits there.
+            (Err(error), Ok(number)) if *error.kind() == IntErrorKind::PosOverflow => Ok(number),
+            (_, Ok(_)) => Err(expected().with_remedy("take the quotes away")),
+            (_, Err(_)) => Err(expected()),
+        },
         _ => Err(expected()),
     }
 }

@@ -64,3 +64,15 @@ fn a_printed_key_is_the_key_of_an_argument() {
         Hot::builder().arg_overrides([" by_name.a\"b = 7"]).watch(Watch::Off).build().unwrap();
     assert_eq!(cfg.load().by_name.get("a\"b"), Some(&7));
 }
+
+#[test]
+fn the_largest_numbers_can_be_set_and_asked_for() {
+    let cfg = variables(&[]);
+    let _ = cfg.set("by_name.most", u128::MAX).unwrap();
+    assert_eq!(cfg.load().by_name["most"], u128::MAX);
+    assert_eq!(cfg.get_as::<u128>("by_name.most").unwrap(), u128::MAX);
+    assert_eq!(cfg.get_as::<BTreeMap<String, u128>>("by_name").unwrap()["most"], u128::MAX);
+    // Other texts of digits are texts.
+    let error = cfg.set("by_name.most", "7").unwrap_err();
+    assert!(error.to_string().contains("found the text \"7\"; take the quotes away"), "{error}");
+}
