@@ -163,6 +163,14 @@ impl<'a> Located<'a> {
         }
     }
 
+    /// The place as the type sees it: a key with nothing behind it is there for a single value only.
+    fn seen(&self) -> Merged<'a> {
+        match self.shape.map(Shape::inner) {
+            Some(Shape::Leaf(_)) | None => self.place.clone(),
+            Some(_) => self.place.clone().without_nothing(),
+        }
+    }
+
     /// Whether what stands here is to be shown nowhere, because of its key or of where it is from.
     pub(crate) fn is_secret(&self) -> bool {
         self.marks.secret || self.place.is_secret()
@@ -236,6 +244,8 @@ pub struct Explanation {
     notes: Vec<String>,
     is_known: bool,
     is_in_code: bool,
+    /// Whether it is set to nothing.
+    is_null: bool,
     is_restart: bool,
     doc: &'static str,
 }
@@ -258,19 +268,22 @@ impl Explanation {
         explanation.default = default_text(&located);
         // Each layer is asked alone, because the losers are not part of the merged place.
         let mut said = stack.iter().rev().filter_map(|layer| told_by(schema, layer, &explanation.key));
-        match (&explanation.value, explanation.default.is_some()) {
-            (None, false) if located.place.is_absent() => {}
-            _ => {
-                let winner = said.next();
-                match winner {
-                    // A null on top of everything leaves the default.
-                    Some((Value::Null, origin)) if explanation.value.is_some() => {
-                        explanation.origin = Some(Origin::new(OriginKind::Default));
-                        explanation.over.push((Value::Null, origin));
-                    }
-                    Some((_, origin)) => explanation.origin = Some(origin),
-                    None => explanation.origin = Some(Origin::new(OriginKind::Default)),
+        if located.seen().is_absent() {
+            // What layers say is hidden by what stands in place of a section above them.
+            let is_default = explanation.value.is_some() || explanation.default.is_some();
+            explanation.origin = is_default.then(|| Origin::new(OriginKind::Default));
+        } else {
+            match said.next() {
+                // A null on top of everything leaves the default.
+                Some((Value::Null, origin)) if explanation.value.is_some() => {
+                    explanation.origin = Some(Origin::new(OriginKind::Default));
+                    explanation.over.push((Value::Null, origin));
                 }
+                Some((value, origin)) => {
+                    explanation.is_null = value == Value::Null;
+                    explanation.origin = Some(origin);
+                }
+                None => explanation.origin = Some(Origin::new(OriginKind::Default)),
             }
         }
         explanation.over.extend(said);
@@ -293,6 +306,7 @@ impl Explanation {
             notes: Vec::new(),
             is_known: false,
             is_in_code: false,
+            is_null: false,
             is_restart: false,
             doc: "",
             key: path,
@@ -378,14 +392,15 @@ impl Explanation {
 fn told_by(schema: &'static Schema, layer: &Arc<Layer>, path: &KeyPath) -> Option<(Value, Origin)> {
     let alone = [layer.clone()];
     let located = locate(schema, &alone, path)?;
-    let origin = located.place.origin(Place::Value)?;
-    let value = match (located.is_secret(), located.place.view()?) {
+    let place = located.seen();
+    let origin = place.origin(Place::Value)?;
+    let value = match (located.is_secret(), place.view()?) {
         (true, _) => Value::Secret,
         (false, View::Null) => Value::Null,
         _ => match located.shape {
-            Some(shape) => {
-                typed_value(shape, DefaultValue::None, &located.place, located.marks, Secrets::Masked)?
-            }
+            // An empty variable takes an optional value away.
+            Some(shape) => typed_value(shape, DefaultValue::None, &place, located.marks, Secrets::Masked)
+                .unwrap_or_default(),
             None => located.place.to_value()?,
         },
     };
@@ -409,6 +424,7 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.value, &self.origin) {
             (Some(value), _) => write!(f, "{} = {value}", self.key)?,
+            (None, Some(_)) if self.is_null => write!(f, "{} = null", self.key)?,
             (None, Some(_)) => write!(f, "{} is set, to something that cannot be shown", self.key)?,
             (None, None) if self.is_in_code => write!(f, "{} is set in code", self.key)?,
             (None, None) => write!(f, "{} is not set", self.key)?,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hotconf::{Hot, HotConfig, KeyPath, Watch};
+use hotconf::{Format, Hot, HotConfig, KeyPath, Watch};
 
 #[derive(Debug, HotConfig)]
 struct Config {
@@ -75,4 +75,66 @@ fn the_largest_numbers_can_be_set_and_asked_for() {
     // Other texts of digits are texts.
     let error = cfg.set("by_name.most", "7").unwrap_err();
     assert!(error.to_string().contains("found the text \"7\"; take the quotes away"), "{error}");
+}
+
+#[derive(Debug, HotConfig)]
+struct Layered {
+    #[hot(default)]
+    section: Section,
+    nick: Option<String>,
+    #[hot(default)]
+    flags: BTreeMap<String, u8>,
+    maybe: Option<Empty>,
+    #[hot(default = BTreeMap::from([("x".to_owned(), 1u8)]))]
+    coded: BTreeMap<String, u8>,
+}
+
+#[derive(Debug, HotConfig)]
+struct Section {
+    #[hot(default = 1)]
+    first: u8,
+}
+
+#[derive(Debug, HotConfig)]
+struct Empty {
+    only: Option<u8>,
+    #[hot(default)]
+    flags: BTreeMap<String, u8>,
+}
+
+#[test]
+fn what_stands_beneath_a_null_is_explained_as_hidden() {
+    let layers = ["section: {first: 5}\nnick: a\nflags: {x: 1}", "section: null\nnick: ~\nflags:\n"];
+    let builder =
+        layers.iter().fold(Hot::<Layered>::builder(), |builder, text| builder.text(Format::Yaml, *text));
+    let cfg = builder.watch(Watch::Off).build().unwrap();
+    assert_eq!(
+        cfg.explain("section.first").to_string(),
+        "section.first = 1\n  the default\n  over 5 at embedded YAML:1:18"
+    );
+    assert_eq!(
+        cfg.explain("nick").to_string(),
+        "nick = null\n  at embedded YAML:2:7\n  over \"a\" at embedded YAML:2:7"
+    );
+    // A key with nothing behind it is not there for a map.
+    assert_eq!(
+        cfg.explain("flags").to_string(),
+        "flags = { x = 1 }\n  at embedded YAML:3:8\n  over {}, the default"
+    );
+}
+
+#[test]
+fn an_empty_variable_is_explained_as_what_took_the_value_away() {
+    let cfg: Hot<Layered> = Hot::builder()
+        .text(Format::Toml, "nick = 'a'")
+        .env_from([("APP_NICK".to_owned(), String::new())])
+        .env("APP")
+        .watch(Watch::Off)
+        .build()
+        .unwrap();
+    assert_eq!(cfg.load().nick, None);
+    assert_eq!(
+        cfg.explain("nick").to_string(),
+        "nick = null\n  from APP_NICK (environment)\n  over \"a\" at embedded TOML:1:8"
+    );
 }
