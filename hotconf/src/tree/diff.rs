@@ -73,11 +73,17 @@ fn compare(
     changed: &mut Vec<KeyPath>,
 ) {
     let is_there = |place: &Merged<'_>| !matches!(place.view(), None | Some(View::Null));
+    let value = |place: &Merged<'_>| typed_value(shape, default, place, Marks::default(), Secrets::Kept);
     match shape.inner() {
         Shape::Section(schema) => {
             let (old, new) = (old.without_nothing(), new.without_nothing());
             if matches!(shape, Shape::Option(_)) && is_there(&old) != is_there(&new) {
+                let before = changed.len();
                 leaves(schema(), if is_there(&old) { &old } else { &new }, &path, changed);
+                if changed.len() == before {
+                    // Nothing is in it, and it is there or not all the same.
+                    changed.push(path);
+                }
             } else {
                 section(schema(), &old, &new, &path, changed);
             }
@@ -89,7 +95,9 @@ fn compare(
                 && !matches!(default, DefaultValue::Empty | DefaultValue::None)
                 || matches!(shape, Shape::Option(_)) && is_there(&old) != is_there(&new)
             {
-                changed.push(path);
+                if value(&old) != value(&new) {
+                    changed.push(path);
+                }
                 return;
             }
             let mut names: Vec<&str> = old.keys().chain(new.keys()).map(|(name, _)| name).collect();
@@ -114,7 +122,6 @@ fn compare(
         | Shape::Tuple(_)
         | Shape::Union(_)
         | Shape::Option(_) => {
-            let value = |place| typed_value(shape, default, place, Marks::default(), Secrets::Kept);
             if value(&old) != value(&new) {
                 changed.push(path);
             }

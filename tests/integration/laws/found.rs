@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hotconf::{Format, Hot, HotConfig, KeyPath, Watch};
+use hotconf::testing::Memory;
+use hotconf::{Format, Hot, HotConfig, KeyPath, Outcome, Watch};
 
 #[derive(Debug, HotConfig)]
 struct Config {
@@ -137,4 +138,26 @@ fn an_empty_variable_is_explained_as_what_took_the_value_away() {
         cfg.explain("nick").to_string(),
         "nick = null\n  from APP_NICK (environment)\n  over \"a\" at embedded TOML:1:8"
     );
+}
+
+#[test]
+fn a_section_with_nothing_in_it_comes_and_goes() {
+    let memory = Memory::new();
+    let cfg: Hot<Layered> = Hot::builder().source(memory.clone()).watch(Watch::Off).build().unwrap();
+    for (text, is_there) in [("{\"maybe\": {}}", true), ("{}", false)] {
+        memory.set_text(Format::Json, text);
+        let outcome = cfg.reload();
+        assert_eq!(outcome.change().unwrap().keys(), ["maybe"]);
+        assert_eq!(cfg.load().maybe.is_some(), is_there);
+    }
+}
+
+#[test]
+fn a_map_that_is_set_to_its_default_is_no_change() {
+    let memory = Memory::new();
+    let cfg: Hot<Layered> = Hot::builder().source(memory.clone()).watch(Watch::Off).build().unwrap();
+    memory.set_text(Format::Json, "{\"coded\": {\"x\": 1}}");
+    assert!(matches!(cfg.reload(), Outcome::Unchanged));
+    memory.set_text(Format::Json, "{\"coded\": {}}");
+    assert_eq!(cfg.reload().change().unwrap().keys(), ["coded"]);
 }
