@@ -129,7 +129,10 @@ fn collect(tree: &Tree, path: &mut Vec<String>, places: &mut Vec<Vec<String>>) {
     };
     for (name, entry) in inner {
         path.push(name);
-        if !matches!(entry, Tree::Map(Sort::Whole, _) | Tree::Text(_, Text::Foreign))
+        // Of an enum it is told which variants there are, which is another matter.
+        let is_choice = path.first().is_some_and(|first| first == "choices");
+        if !is_choice
+            && !matches!(entry, Tree::Map(Sort::Whole, _) | Tree::Text(_, Text::Foreign))
             && path.last().unwrap() != "points"
         {
             places.push(path.clone());

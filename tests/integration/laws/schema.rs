@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::sample::{Name, Sample};
-use super::tree::{Dice, Sort, Text, Tree};
+use super::tree::{Dice, Items, Sort, Text, Tree};
 
 macro_rules! key {
     ($field:ident) => {
@@ -97,6 +97,16 @@ sections! {
         tls: Option<Tls>,
         boxed: Box<Tls>,
         shared: Option<Arc<Bare>>,
+        choices: Choices,
+    }
+
+    struct Choices {
+        outside: Outside,
+        inside: Inside,
+        beside: Beside,
+        either: Either,
+        list: Vec<Outside>,
+        map: BTreeMap<Name, Inside>,
     }
 
     #[serde(rename_all = "kebab-case")]
@@ -280,6 +290,144 @@ impl Sample for Level {
         };
         Tree::Text(name.to_owned(), Text::Variant)
     }
+}
+
+/// The name of a variant is the key of its data.
+#[derive(Debug, Clone, PartialEq, HotConfig)]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    Nothing,
+    One(u16),
+    Two(u8, String),
+    Named { port: u16, host: String },
+}
+
+impl Sample for Outside {
+    fn sample() -> BoxedStrategy<Self> {
+        prop_oneof![
+            Just(Self::Nothing),
+            u16::sample().prop_map(Self::One),
+            (u8::sample(), String::sample()).prop_map(|(first, second)| Self::Two(first, second)),
+            (u16::sample(), String::sample()).prop_map(|(port, host)| Self::Named { port, host }),
+        ]
+        .boxed()
+    }
+
+    fn tree(&self) -> Tree {
+        let (name, data) = match self {
+            Self::Nothing => return Tree::Text("nothing".to_owned(), Text::Foreign),
+            Self::One(one) => ("one", one.tree()),
+            Self::Two(first, second) => ("two", (*first, second.clone()).tree()),
+            Self::Named { port, host } => ("named", variant([("port", port.tree()), ("host", host.tree())])),
+        };
+        variant([(name, data)])
+    }
+}
+
+/// The name of a variant stands among its data.
+#[derive(Debug, Clone, PartialEq, HotConfig)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Inside {
+    Nothing,
+    Named { port: u16, host: String },
+    Section(Whole),
+}
+
+/// The data of a variant that has them in a section.
+#[derive(Debug, Clone, PartialEq, HotConfig)]
+pub struct Whole {
+    port: u16,
+    list: Vec<String>,
+}
+
+impl Sample for Inside {
+    fn sample() -> BoxedStrategy<Self> {
+        prop_oneof![
+            Just(Self::Nothing),
+            (u16::sample(), String::sample()).prop_map(|(port, host)| Self::Named { port, host }),
+            (u16::sample(), Vec::sample()).prop_map(|(port, list)| Self::Section(Whole { port, list })),
+        ]
+        .boxed()
+    }
+
+    fn tree(&self) -> Tree {
+        let name = |name: &str| Tree::Text(name.to_owned(), Text::Foreign);
+        match self {
+            Self::Nothing => variant([("kind", name("nothing"))]),
+            Self::Named { port, host } => {
+                variant([("kind", name("named")), ("port", port.tree()), ("host", host.tree())])
+            }
+            Self::Section(Whole { port, list }) => {
+                variant([("kind", name("section")), ("port", port.tree()), ("list", list.tree())])
+            }
+        }
+    }
+}
+
+/// The name of a variant stands beside its data.
+#[derive(Debug, Clone, PartialEq, HotConfig)]
+#[serde(tag = "kind", content = "data")]
+pub enum Beside {
+    Nothing,
+    One(String),
+    Named { wait: Duration },
+}
+
+impl Sample for Beside {
+    fn sample() -> BoxedStrategy<Self> {
+        prop_oneof![
+            Just(Self::Nothing),
+            String::sample().prop_map(Self::One),
+            Duration::sample().prop_map(|wait| Self::Named { wait }),
+        ]
+        .boxed()
+    }
+
+    fn tree(&self) -> Tree {
+        let name = |name: &str| ("kind", Tree::Text(name.to_owned(), Text::Foreign));
+        match self {
+            Self::Nothing => variant([name("Nothing")]),
+            Self::One(one) => variant([name("One"), ("data", one.tree())]),
+            Self::Named { wait } => variant([name("Named"), ("data", variant([("wait", wait.tree())]))]),
+        }
+    }
+}
+
+/// The first variant that fits.
+#[derive(Debug, Clone, PartialEq, HotConfig)]
+#[serde(untagged)]
+pub enum Either {
+    Number(u16),
+    Named { name: String },
+    List(Vec<u8>),
+}
+
+impl Sample for Either {
+    fn sample() -> BoxedStrategy<Self> {
+        prop_oneof![
+            u16::sample().prop_map(Self::Number),
+            String::sample().prop_map(|name| Self::Named { name }),
+            Vec::sample().prop_map(Self::List),
+        ]
+        .boxed()
+    }
+
+    fn tree(&self) -> Tree {
+        match self {
+            Self::Number(number) => number.tree(),
+            Self::Named { name } => variant([("name", name.tree())]),
+            // A list of a shape that is not known before is JSON to a variable.
+            Self::List(items) => variant_list(items),
+        }
+    }
+}
+
+fn variant<const N: usize>(data: [(&str, Tree); N]) -> Tree {
+    Tree::Map(Sort::Variant, data.into_iter().map(|(name, entry)| (name.to_owned(), entry)).collect())
+}
+
+fn variant_list(items: &[u8]) -> Tree {
+    Tree::List(Items::Whole, items.iter().map(Sample::tree).collect())
 }
 
 /// A single value with a name of its own.

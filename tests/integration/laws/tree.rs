@@ -52,6 +52,8 @@ pub enum Items {
     Fixed,
     /// In any order, each once.
     Set,
+    /// The data of a variant, which is one value.
+    Whole,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,8 @@ pub enum Sort {
     Entries,
     /// A struct that is read whole by its `Deserialize`.
     Whole,
+    /// A variant with its data, which is one value.
+    Variant,
 }
 
 impl Tree {
@@ -107,7 +111,7 @@ impl Tree {
     pub fn leaves(&self) -> Vec<(Vec<String>, &Tree)> {
         fn collect<'t>(here: &'t Tree, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, &'t Tree)>) {
             match here {
-                Tree::Map(_, entries) if !entries.is_empty() => {
+                Tree::Map(sort, entries) if !entries.is_empty() && *sort != Sort::Variant => {
                     for (name, entry) in entries {
                         path.push(name.clone());
                         collect(entry, path, found);

@@ -59,8 +59,8 @@ impl Writer<'_> {
                     let has_own = |entry: &Tree| !matches!(entry, Tree::Map(..) | Tree::List(..));
                     let is_needed = table.is_empty_map() || table.entries().unwrap().values().any(has_own);
                     if is_needed || !self.dice.one_in(3) {
-                        let (key, start) = self.header(&header, "[", "]");
-                        self.note(key, start);
+                        let (key, _) = self.header(&header, "[", "]");
+                        self.note(key, key);
                         self.table_body(table, &header);
                     } else {
                         self.only_inner_headers(table, &header);
@@ -80,8 +80,8 @@ impl Writer<'_> {
             _ => false,
         };
         if !entries.values().all(has_header) {
-            let (key, start) = self.header(header, "[", "]");
-            self.note(key, start);
+            let (key, _) = self.header(header, "[", "]");
+            self.note(key, key);
             return self.table_body(tree, header);
         }
         for (name, entry) in entries {
@@ -95,7 +95,7 @@ impl Writer<'_> {
             let (open, close) = if matches!(entry, Tree::List(..)) { ("[[", "]]") } else { ("[", "]") };
             for (index, item) in items.into_iter().enumerate() {
                 let (key, start) = self.header(&header, open, close);
-                self.note(key, start);
+                self.note(key, if open == "[[" { start } else { key });
                 if open == "[[" {
                     self.enter(&index.to_string());
                     self.note(key, start);
@@ -109,7 +109,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A header line, and where its last name and where its brackets stand.
+    /// A header line, and where its last name and its brackets stand. A table is where its name is, and a list of tables where
+    /// the brackets of its first are.
     fn header(&mut self, names: &[String], open: &str, close: &str) -> (usize, usize) {
         if self.dice.one_in(3) {
             self.text.push('\n');

@@ -93,7 +93,7 @@ impl Spreading<'_> {
         let tree = model.at(path).expect("it was stepped into");
         let theirs = other.at(path);
         match tree {
-            Tree::Map(sort, entries) => {
+            Tree::Map(sort, entries) if *sort != Sort::Variant => {
                 let mut base = lowest;
                 // All that is below a null has no say any more.
                 if self.lower != Lower::Silent && lowest + 1 < self.layers.len() && self.dice.one_in(3) {

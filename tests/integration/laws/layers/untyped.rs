@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hotconf::{Format, KeyPath};
 
 use crate::laws::document::{Document, can_say};
-use crate::laws::tree::{Dice, Null, Sort, Text, Tree};
+use crate::laws::tree::{Dice, Items, Null, Sort, Text, Tree};
 
 /// Names with texts.
 pub struct Said {
@@ -69,7 +69,7 @@ impl Naming<'_> {
                 let is_told_apart = match sort {
                     Sort::Section => !entries.is_empty(),
                     Sort::Entries => !entries.is_empty() && self.are_names(path, entries),
-                    Sort::Whole => false,
+                    Sort::Whole | Sort::Variant => false,
                 };
                 if is_told_apart && !self.dice.one_in(4) {
                     let separator = if *sort == Sort::Entries { "__" } else { separator };
@@ -80,6 +80,10 @@ impl Naming<'_> {
                 } else {
                     self.leave(tree, path);
                 }
+            }
+            Tree::List(Items::Whole, _) => {
+                let json = Document::json(tree, path, self.dice);
+                self.say(tree, path, name, json);
             }
             Tree::List(_, items) if self.is_variables && has_items(items) && self.dice.one_in(4) => {
                 let texts: Option<Vec<String>> = items.iter().map(|item| self.numbered_item(item)).collect();
@@ -171,6 +175,8 @@ impl Naming<'_> {
     fn item(&mut self, tree: &Tree) -> Option<String> {
         let text = match tree {
             Tree::List(..) | Tree::Map(..) | Tree::Null(_) => return None,
+            // A list of enums with data is JSON.
+            Tree::Text(_, Text::Foreign) => return None,
             other => self.text(other)?,
         };
         (!text.contains(',') && text.trim() == text).then_some(text)
@@ -179,7 +185,7 @@ impl Naming<'_> {
 
 /// Whether a list has items that can be set by themselves. A list that is read whole has none.
 fn has_items(items: &[Tree]) -> bool {
-    !matches!(items, [] | [Tree::Map(Sort::Whole, _), ..])
+    !items.iter().all(|item| matches!(item, Tree::Map(Sort::Whole, _)))
 }
 
 /// Whether the JSON of a text without a type can say it.
