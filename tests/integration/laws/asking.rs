@@ -1,6 +1,8 @@
 //! What is asked by key agrees with the struct, and with who said it.
 
-use hotconf::{Hot, HotConfig, OriginKind, Value};
+use std::borrow::Cow;
+
+use hotconf::{Hot, HotConfig, Origin, OriginKind, Value};
 use hotconf_tests::Sandbox;
 use proptest::prelude::*;
 
@@ -44,7 +46,7 @@ fn as_written(key: &str, value: Value) -> Value {
 }
 
 fn segments(key: &hotconf::KeyPath) -> Vec<String> {
-    key.segments().map(|segment| segment.into_owned()).collect()
+    key.segments().map(Cow::into_owned).collect()
 }
 
 proptest! {
@@ -150,12 +152,7 @@ fn is_explained(
     let winner = said.first().filter(|_| !is_hidden).cloned();
     let over = match winner {
         Some((Tree::Null(_), _)) if value.is_some() => {
-            prop_assert_eq!(
-                explanation.origin().map(|origin| origin.kind()),
-                Some(&OriginKind::Default),
-                "{}",
-                what()
-            );
+            prop_assert_eq!(explanation.origin().map(Origin::kind), Some(&OriginKind::Default), "{}", what());
             prop_assert_eq!(&value, &default, "{}", what());
             said
         }
@@ -171,7 +168,7 @@ fn is_explained(
             said.split_off(1)
         }
         None => {
-            let kind = explanation.origin().map(|origin| origin.kind());
+            let kind = explanation.origin().map(Origin::kind);
             prop_assert_eq!(kind, value.as_ref().map(|_| &OriginKind::Default), "{}", what());
             said
         }

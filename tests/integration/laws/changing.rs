@@ -1,5 +1,7 @@
 //! What a reload finds to differ, and what makes no difference.
 
+use std::borrow::Cow;
+
 use hotconf::{Format, Hot, HotConfig, KeyPath, Outcome, Value, Watch};
 use hotconf_tests::Sandbox;
 use proptest::prelude::*;
@@ -161,12 +163,12 @@ proptest! {
         segments in prop::collection::vec(String::sample(), 0..6), more in String::sample(),
     ) {
         let path = KeyPath::from_segments(&segments);
-        let read = KeyPath::parse(&path.to_string());
+        let read = KeyPath::parse(path.as_str());
         prop_assert_eq!(&read, &path);
         prop_assert_eq!(read.segments().collect::<Vec<_>>(), segments.clone());
         let joined = path.join(&more);
         prop_assert!(path.contains(&joined) && !joined.contains(&path));
-        prop_assert_eq!(joined.segments().last().map(|last| last.into_owned()), Some(more));
+        prop_assert_eq!(joined.segments().last().map(Cow::into_owned), Some(more));
         let printed = path.to_string();
         prop_assert_eq!(printed.trim(), printed.as_str());
     }
