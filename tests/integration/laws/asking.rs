@@ -50,7 +50,7 @@ fn segments(key: &hotconf::KeyPath) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn every_key_has_its_value(config in config(), other in config(), count in 1..5usize, mut dice in dice()) {

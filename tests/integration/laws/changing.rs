@@ -35,7 +35,7 @@ fn opened_folder(layers: &Layers, sandbox: &Sandbox) -> Result<Hot<Config>, Test
 }
 
 proptest! {
-    #![proptest_config(cases(40))]
+    #![proptest_config(cases(25))]
 
     #[test]
     fn a_change_is_the_keys_whose_fields_differ(

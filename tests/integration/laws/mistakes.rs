@@ -29,7 +29,7 @@ enum At {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(100))]
 
     #[test]
     fn one_mistake_is_one_problem(config in config(), format in prop::sample::select(FORMATS), mut dice in dice()) {

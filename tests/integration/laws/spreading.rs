@@ -8,7 +8,7 @@ use super::sample::Sample;
 use super::{cases, config, dice, is_read};
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(120))]
 
     #[test]
     fn spreading_over_layers_is_invisible(config in config(), other in config(), count in 1..6usize, mut dice in dice()) {
