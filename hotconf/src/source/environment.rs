@@ -358,8 +358,9 @@ pub(super) fn typed_draft(
         Shape::Union(_) if trimmed.starts_with(['{', '[']) => draft_of_json(trimmed, origin),
         Shape::Union(_) => Ok(raw(text, origin.clone())),
         list @ (Shape::List(_) | Shape::Set(_) | Shape::Tuple(_)) => {
-            let is_of_leaves =
-                list.items().into_iter().flatten().all(|item| matches!(item.inner(), Shape::Leaf(_)));
+            // A variant without content is its name.
+            let is_one_word = |item: &&Shape| matches!(item.inner(), Shape::Leaf(_) | Shape::Union(_));
+            let is_of_leaves = list.items().into_iter().flatten().all(is_one_word);
             if trimmed.starts_with('[') {
                 // An item may begin with a bracket itself, as addresses do.
                 return match draft_of_json(trimmed, origin) {

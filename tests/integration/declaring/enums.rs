@@ -70,6 +70,8 @@ struct Config {
     size: Option<Size>,
     #[hot(default)]
     stores: BTreeMap<String, Store>,
+    #[hot(default)]
+    levels: Vec<Store>,
 }
 
 fn store(text: &'static str) -> Store {
@@ -287,6 +289,9 @@ fn variables_name_a_variant_or_hold_it_as_json() {
         with("APP_STORE", r#"{"folder": "00123"}"#).load().store,
         Some(Store::Folder("00123".to_owned()))
     );
+    assert_eq!(with("APP_LEVELS", "memory, memory").load().levels, [Store::Memory, Store::Memory]);
+    let levels = with("APP_LEVELS", r#"["memory", {"folder": "f"}]"#).load().levels.clone();
+    assert_eq!(levels, [Store::Memory, Store::Folder("f".to_owned())]);
     assert_eq!(with("APP_SIZE", "12").load().size, Some(Size::Bytes(12)));
     assert_eq!(with("APP_SIZE", "12k").load().size, Some(Size::Text("12k".to_owned())));
     assert_eq!(with("APP_STORES__MAIN", "memory").load().stores["main"], Store::Memory);
