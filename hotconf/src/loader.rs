@@ -274,7 +274,7 @@ pub(crate) fn check_schema(schema: &'static Schema) -> Result<(), Error> {
 
 /// Builds and checks the configuration that these layers are.
 pub(crate) fn build<T: HotConfig>(stack: &Stack) -> Result<Built<T>, Error> {
-    let mut build = Build::new(stack);
+    let mut build = Build::new(stack, T::schema());
     let built = catch_unwind(AssertUnwindSafe(|| <T as ConfigValue>::build(Input::root(stack), &mut build)));
     let value = match built {
         Ok(value) => value,

@@ -157,7 +157,7 @@ mod wrappers {
                 "port: 70000 is too large for u16 (at most 65535) (line 1)",
                 "hosts.0: expected a text, found the number 1; put it in quotes (line 2)",
                 "range: expected a list of 2 items, found a list; this one has 3 (line 3)",
-                "pair.0: expected true or false, found the number 1 (line 4)",
+                "pair.0: expected true or false, found the number 1; write `true` (line 4)",
                 "pair.1: expected a duration, such as \"30s\" or \"1h 30m\", found the number 2; say the unit, as in \"2s\" or \"2ms\" (line 5)",
                 "ranges.1.0: 300 is too large for u8 (at most 255) (line 7)",
                 "ranges.1.1: expected a whole number (u16), found true (line 7)",

@@ -128,7 +128,7 @@ list = []
             "4:9 wrong-type ratio: expected a number, found the text \"0.5\"; take the quotes away",
             "5:8 wrong-type name: expected a text, found the number 5; put it in quotes",
             "6:1 limit few: has 3 items, and at most 2 are allowed",
-            "8:8 invalid-value server.host: \"localhost\" is not an IP address",
+            "8:8 invalid-value server.host: \"localhost\" is not an IP address; a name is no address: write \"127.0.0.1\"",
             "9:8 rule server.port: must be at least 1024",
             "10:11 wrong-type server.workers: expected a whole number (usize), found the text \"4\"; take the quotes \
              away",
@@ -155,7 +155,7 @@ fn all_mistakes_of_a_yaml_text() {
             "5:9 out-of-range server.port: 70000 is too large for u16 (at most 65535)",
             "6:12 rule server.workers: must be at least 1 and at most 512",
             "7:10 rule server.label: must have a length of at least 2 and at most 8",
-            "8:12 wrong-type flags.a: expected true or false, found the number 1",
+            "8:12 wrong-type flags.a: expected true or false, found the number 1; write `true`",
             "10:13 out-of-range upstreams.0.weight: -1 is too small for u8 (at least 0)",
             "11:10 missing-key upstreams.0.url: is null here, and has no default",
             "12:1 missing-key tls.key: is required, and set nowhere",
@@ -485,5 +485,140 @@ error[unknown-key]: inner.password: unknown key
             plain.replace_range(start..=end, "");
         }
         assert_eq!(plain, error.report().to_string());
+    }
+}
+
+mod remedies {
+    use std::net::{IpAddr, SocketAddr};
+
+    use super::*;
+
+    #[derive(Debug, HotConfig)]
+    struct Values {
+        whole: Option<u16>,
+        number: Option<f64>,
+        truth: Option<bool>,
+        text: Option<String>,
+        address: Option<IpAddr>,
+        socket: Option<SocketAddr>,
+        wait: Option<Duration>,
+        list: Option<Vec<String>>,
+        #[hot(secret)]
+        pin: Option<u16>,
+    }
+
+    /// What is said of a value in YAML, behind what was expected and found.
+    fn remedy(text: &'static str) -> String {
+        let error = Hot::<Values>::builder().text(Format::Yaml, text).build().unwrap_err();
+        let message = error.problems()[0].message();
+        message.rsplit_once("; ").map_or("", |(_, remedy)| remedy).to_owned()
+    }
+
+    #[test]
+    fn what_to_write_instead_is_said_where_it_can_be_told() {
+        for (text, expected) in [
+            ("whole: '80'", "take the quotes away"),
+            ("whole: 0755", "a number has no zero in front: write 755"),
+            ("whole: '-007'", "a number has no zero in front: write -7"),
+            ("whole: 1_000", "write 1000"),
+            ("whole: '1,000'", "write 1000"),
+            ("whole: \"0xff\"", "write 255"),
+            ("whole: 80.0", "write 80"),
+            ("whole: 80.5", ""),
+            ("whole: 10MB", "write the number alone, without a unit"),
+            ("whole: eighty", ""),
+            ("number: '0.5'", "take the quotes away"),
+            ("number: 50%", "write 0.5"),
+            ("number: '0,5'", "write 0.5"),
+            ("truth: 'true'", "write `true`, without quotes"),
+            ("truth: yes", "write `true`, without quotes"),
+            ("truth: 'Off'", "write `false`, without quotes"),
+            ("truth: 1", "write `true`"),
+            ("truth: maybe", ""),
+            ("text: true", "put it in quotes"),
+            ("text: 12", "put it in quotes"),
+            ("address: localhost", "a name is no address: write \"127.0.0.1\""),
+            ("address: 10.0.0.1:80", "write \"10.0.0.1\", without the port"),
+            ("address: '[::1]'", "write \"::1\""),
+            ("socket: 10.0.0.1", "the port is missing, as in \"10.0.0.1:8080\""),
+            ("socket: ':8080'", "the address is missing, as in \"0.0.0.0:8080\""),
+            ("socket: localhost:80", "a name is no address: write \"127.0.0.1:80\""),
+            ("wait: 30", "say the unit, as in \"30s\" or \"30ms\""),
+            ("wait: '30'", "say the unit"),
+            ("wait: PT5M", "write \"5m\""),
+            ("wait: '01:30:00'", "write \"1h 30m 0s\""),
+            ("list: a, b", "write [\"a\", \"b\"]"),
+        ] {
+            assert_eq!(remedy(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_in_quotes_is_told_to_lose_them() {
+        let variables = [("APP_WHOLE".to_owned(), "\"80\"".to_owned())];
+        let error = Hot::<Values>::builder().env_from(variables).env("APP").build().unwrap_err();
+        assert!(error.to_string().contains("; take the quotes away"), "{error}");
+    }
+
+    #[test]
+    fn no_remedy_repeats_a_secret() {
+        for text in ["pin: 0755", "pin: 1_000", "pin: '0xff'", "pin: 80.0"] {
+            let error = Hot::<Values>::builder().text(Format::Yaml, text).build().unwrap_err();
+            let message = error.problems()[0].message();
+            assert!(!message.contains(|c: char| c.is_ascii_digit() && c != '1' && c != '6'), "{message}");
+        }
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Service {
+        server: Listen,
+        #[hot(default)]
+        debug: bool,
+        pool: Pool,
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Listen {
+        #[hot(default = 80)]
+        port: u16,
+        #[hot(default = 4)]
+        workers: u8,
+        tls: Option<Certificate>,
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Certificate {
+        cert: String,
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Pool {
+        #[hot(default = 4)]
+        workers: u8,
+    }
+
+    #[test]
+    fn an_unknown_key_is_looked_for_in_the_whole_configuration() {
+        for (text, expected) in [
+            ("port: 80", "port: unknown key; did you mean `server.port`?"),
+            ("prot: 80", "prot: unknown key"),
+            ("tls: {cert: a}", "tls: unknown key; did you mean `server.tls`?"),
+            ("server: {debug: true}", "server.debug: unknown key; did you mean `debug`?"),
+            ("workers: 3", "workers: unknown key"),
+            ("server: {worker: 3}", "server.worker: unknown key; did you mean `workers`?"),
+            ("pool: {port: 3}", "pool.port: unknown key; did you mean `server.port`?"),
+            (
+                "server.port: 80",
+                "\"server.port\": unknown key; a dot in a name does not nest; write `port` within `server`",
+            ),
+            (
+                "server: {tls.cert: 80}",
+                "server.\"tls.cert\": unknown key; a dot in a name does not nest; write `cert` within `tls`",
+            ),
+        ] {
+            let error = Hot::<Service>::builder().text(Format::Yaml, text).build().unwrap_err();
+            let told = error.to_string();
+            assert_eq!(told.lines().nth(1), Some(expected), "{text}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment, remedies};
 use crate::error::{Problem, ProblemKind};
 use crate::key::Key;
 use crate::schema::Shape;
@@ -72,8 +72,13 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
             }
             (items.len() == count).then_some(items)
         }
-        Some(_) => {
-            build.mismatch_in_place_of(T::SHAPE.has_secret(), &input, Mismatch::expected("a list"));
+        Some(view) => {
+            let remedy = match view {
+                View::Text(text) => Some(remedies::list(text)),
+                _ => None,
+            };
+            let mismatch = Mismatch::expected("a list").with_remedy_if(remedy);
+            build.mismatch_in_place_of(T::SHAPE.has_secret(), &input, mismatch);
             None
         }
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::deserialize::{InputDeserializer, ReadError, Refusal};
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, shown};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, remedies, shown};
 use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
@@ -121,12 +121,12 @@ leaves_with_default! {
 }
 
 leaves! {
-    IpAddr: "IP address", |view| parsed(view, "an IP address");
-    Ipv4Addr: "IPv4 address", |view| parsed(view, "an IPv4 address");
-    Ipv6Addr: "IPv6 address", |view| parsed(view, "an IPv6 address");
-    SocketAddr: "socket address", |view| parsed(view, "a socket address (`127.0.0.1:8080`)");
-    SocketAddrV4: "IPv4 socket address", |view| parsed(view, "an IPv4 socket address (`127.0.0.1:8080`)");
-    SocketAddrV6: "IPv6 socket address", |view| parsed(view, "an IPv6 socket address (`[::1]:8080`)");
+    IpAddr: "IP address", |view| parsed(view, "an IP address", remedies::address);
+    Ipv4Addr: "IPv4 address", |view| parsed(view, "an IPv4 address", remedies::address);
+    Ipv6Addr: "IPv6 address", |view| parsed(view, "an IPv6 address", remedies::address);
+    SocketAddr: "socket address", |view| parsed(view, "a socket address (`127.0.0.1:8080`)", remedies::socket);
+    SocketAddrV4: "IPv4 socket address", |view| parsed(view, "an IPv4 socket address (`127.0.0.1:8080`)", remedies::socket);
+    SocketAddrV6: "IPv6 socket address", |view| parsed(view, "an IPv6 socket address (`[::1]:8080`)", remedies::socket);
 }
 
 fn integer<T: Whole128>(view: View<'_>) -> Result<T, Mismatch> {
@@ -145,15 +145,15 @@ fn integer<T: Whole128>(view: View<'_>) -> Result<T, Mismatch> {
             if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(beyond::<T>(negative));
             }
-            Err(expected())
+            Err(expected().with_remedy_if(remedies::whole_number(digits)))
         }
         View::Text(text) => match (text.parse::<i128>(), text.trim().parse::<T>()) {
             // A number that no `Value::Integer` holds is the text of its digits there.
             (Err(error), Ok(number)) if *error.kind() == IntErrorKind::PosOverflow => Ok(number),
-            (_, Ok(_)) => Err(expected().with_remedy("take the quotes away")),
-            (_, Err(_)) => Err(expected()),
+            _ => Err(expected().with_remedy_if(remedies::whole_number(text))),
         },
-        _ => Err(expected()),
+        View::Float(number) => Err(expected().with_remedy_if(remedies::fraction(number))),
+        View::Bool(_) | View::Null | View::Time(_) | View::List | View::Map => Err(expected()),
     }
 }
 
@@ -172,16 +172,11 @@ fn truth(view: View<'_>) -> Result<bool, Mismatch> {
         View::Raw(text) => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Ok(true),
             "false" | "no" | "off" | "0" => Ok(false),
-            _ => Err(Mismatch::expected("true or false")),
+            _ => Err(Mismatch::expected("true or false").with_remedy_if(remedies::truth(text))),
         },
-        View::Text(text) => {
-            let mismatch = Mismatch::expected("true or false");
-            Err(match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "on" => mismatch.with_remedy("write `true`, without quotes"),
-                "false" | "no" | "off" => mismatch.with_remedy("write `false`, without quotes"),
-                _ => mismatch,
-            })
-        }
+        View::Text(text) => Err(Mismatch::expected("true or false").with_remedy_if(remedies::truth(text))),
+        View::Integer(0) => Err(Mismatch::expected("true or false").with_remedy("write `false`")),
+        View::Integer(1) => Err(Mismatch::expected("true or false").with_remedy("write `true`")),
         _ => Err(Mismatch::expected("true or false")),
     }
 }
@@ -191,9 +186,12 @@ fn float(view: View<'_>) -> Result<f64, Mismatch> {
         View::Float(number) => number,
         View::Integer(number) => number as f64,
         View::Digits(digits) => digits.parse().map_err(|_| Mismatch::expected("a number"))?,
-        View::Raw(text) => text.trim().parse().map_err(|_| Mismatch::expected("a number"))?,
-        View::Text(text) if text.trim().parse::<f64>().is_ok() => {
-            return Err(Mismatch::expected("a number").with_remedy("take the quotes away"));
+        View::Raw(text) => text
+            .trim()
+            .parse()
+            .map_err(|_| Mismatch::expected("a number").with_remedy_if(remedies::number(text)))?,
+        View::Text(text) => {
+            return Err(Mismatch::expected("a number").with_remedy_if(remedies::number(text)));
         }
         _ => return Err(Mismatch::expected("a number")),
     };
@@ -227,21 +225,20 @@ fn character(view: View<'_>) -> Result<char, Mismatch> {
     }
 }
 
-fn parsed<T: FromStr>(view: View<'_>, what: &'static str) -> Result<T, Mismatch> {
+fn parsed<T: FromStr>(
+    view: View<'_>,
+    what: &'static str,
+    remedy: fn(&str) -> Option<String>,
+) -> Result<T, Mismatch> {
     let (View::Text(text) | View::Raw(text)) = view else { return Err(Mismatch::expected(what)) };
-    text.trim().parse().map_err(|_| Mismatch::not(what))
+    text.trim().parse().map_err(|_| Mismatch::not(what).with_remedy_if(remedy(text)))
 }
 
 fn duration(view: View<'_>) -> Result<Duration, Mismatch> {
     const WHAT: &str = "a duration, such as \"30s\" or \"1h 30m\"";
     match view {
-        View::Text(text) | View::Raw(text) => humantime::parse_duration(text.trim()).map_err(|_| {
-            let mismatch = Mismatch::not(WHAT);
-            match text.trim().parse::<f64>() {
-                Ok(_) => mismatch.with_remedy("say the unit"),
-                Err(_) => mismatch,
-            }
-        }),
+        View::Text(text) | View::Raw(text) => humantime::parse_duration(text.trim())
+            .map_err(|_| Mismatch::not(WHAT).with_remedy_if(remedies::duration(text))),
         View::Integer(number) => Err(Mismatch::expected(WHAT)
             .with_remedy(format!("say the unit, as in \"{number}s\" or \"{number}ms\""))),
         View::Float(_) | View::Digits(_) => Err(Mismatch::expected(WHAT).with_remedy("say the unit")),

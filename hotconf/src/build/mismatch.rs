@@ -61,6 +61,14 @@ impl Mismatch {
         self
     }
 
+    /// With a remedy, where there is one.
+    pub(crate) fn with_remedy_if(self, remedy: Option<impl Into<Cow<'static, str>>>) -> Self {
+        match remedy {
+            Some(remedy) => self.with_remedy(remedy),
+            None => self,
+        }
+    }
+
     /// The problem of finding `view` there. A secret value is not named.
     pub(crate) fn into_problem(self, view: View<'_>, secret: bool) -> Problem {
         let mut suggestion = None;
@@ -87,7 +95,8 @@ impl Mismatch {
             }
             Reason::Refused(words) => (ProblemKind::InvalidValue, words),
         };
-        if let Some(remedy) = self.remedy {
+        // What to write instead repeats the value.
+        if let Some(remedy) = self.remedy.filter(|remedy| !secret || !remedy.contains("write ")) {
             message = format!("{message}; {remedy}");
         }
         Problem::new(kind, message).with_suggestion(suggestion)

@@ -8,6 +8,7 @@ mod collections;
 mod deserialize;
 mod leaf;
 mod mismatch;
+mod remedies;
 #[cfg(feature = "validator")]
 mod rules;
 mod section;
@@ -20,7 +21,7 @@ use std::fmt;
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{Literal, Shape, Unknown, Variant};
+use crate::schema::{Literal, Schema, Shape, Unknown, Variant};
 use crate::tree::{Merged, Place, Stack};
 use crate::value::{Value, View};
 
@@ -181,6 +182,8 @@ enum Segment<'a> {
 #[doc(hidden)]
 pub struct Build<'a> {
     stack: &'a Stack,
+    /// What the whole configuration expects.
+    root: &'static Schema,
     path: Vec<Segment<'a>>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
@@ -191,9 +194,10 @@ pub struct Build<'a> {
 }
 
 impl<'a> Build<'a> {
-    pub(crate) fn new(stack: &'a Stack) -> Self {
+    pub(crate) fn new(stack: &'a Stack, root: &'static Schema) -> Self {
         Self {
             stack,
+            root,
             path: Vec::new(),
             problems: Vec::new(),
             warnings: Vec::new(),

@@ -1,8 +1,11 @@
 //! Keys that no field has taken.
 
+use std::borrow::Cow;
+
 use super::Build;
 use super::mismatch::nearest;
 use crate::error::{Problem, ProblemKind};
+use crate::key::KeyPath;
 use crate::schema::{Schema, Taken, Unknown};
 use crate::tree::{Merged, Place};
 
@@ -44,8 +47,11 @@ impl<'a> Build<'a> {
                         Some(variant) => format!("unknown key of the variant `{variant}`"),
                         None => "unknown key".to_owned(),
                     };
-                    Problem::new(ProblemKind::UnknownKey, message)
-                        .with_suggestion(nearest(name, names.iter().copied()))
+                    match self.as_nested_key(name) {
+                        Some(remedy) => Problem::new(ProblemKind::UnknownKey, format!("{message}; {remedy}")),
+                        None => Problem::new(ProblemKind::UnknownKey, message)
+                            .with_suggestion(self.probably_meant(name, &names)),
+                    }
                 }
             };
             let problem = problem.with_key(path).with_origin(key.origin(Place::Key), layer);
@@ -56,4 +62,58 @@ impl<'a> Build<'a> {
             }
         }
     }
+
+    /// The key that an unknown one was probably meant to be: one of this section that is spelt almost alike, else one of
+    /// the same name in another section, else one of this section that is somewhat like it.
+    fn probably_meant(&self, name: &str, names: &[&'static str]) -> Option<String> {
+        let near = nearest(name, names.iter().copied());
+        if near.as_ref().is_some_and(|near| is_spelt_alike(near, name)) {
+            return near;
+        }
+        self.elsewhere(name).or(near)
+    }
+
+    /// The one key of this name in another section; none where there are several, or where it would be here.
+    fn elsewhere(&self, name: &str) -> Option<String> {
+        let here = self.path();
+        let mut found: Option<KeyPath> = None;
+        for field in self.root.fields().filter(|field| !field.is_flattened()) {
+            // A section of that name is as good as a key.
+            let segments: Vec<_> = field.key().segments().collect();
+            let Some(end) = segments.iter().position(|segment| same_name(segment, name)) else { continue };
+            let path = KeyPath::from_segments(&segments[..=end]);
+            if path == here.join(name) || found.as_ref() == Some(&path) {
+                continue;
+            }
+            if found.replace(path).is_some() {
+                return None;
+            }
+        }
+        found.map(|path| path.to_string())
+    }
+
+    /// What to do about a name with dots in it that would be a key if it were nested.
+    fn as_nested_key(&self, name: &str) -> Option<String> {
+        let nested: Vec<String> = name.split('.').map(str::to_owned).collect();
+        let (last, outer) = nested.split_last().filter(|(_, outer)| !outer.is_empty())?;
+        let path = self.path();
+        let segments: Vec<String> =
+            path.segments().map(Cow::into_owned).chain(nested.iter().cloned()).collect();
+        let first = self.root.member(segments.first()?)?.shape;
+        segments[1..].iter().try_fold(first, |shape, segment| shape.beneath(segment))?;
+        Some(format!("a dot in a name does not nest; write `{last}` within `{}`", outer.join(".")))
+    }
+}
+
+/// Whether one letter at most is another.
+fn is_spelt_alike(one: &str, other: &str) -> bool {
+    strsim::damerau_levenshtein(&plain(one), &plain(other)) <= 1
+}
+
+fn same_name(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace('-', "_")
 }
