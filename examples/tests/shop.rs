@@ -101,7 +101,7 @@ fn only_operators_may_set() {
     assert_eq!(shop.put("/settings/server.worker", "8").status, 422);
     assert_eq!(shop.put("/settings/server.workers", "eight").status, 400);
     assert_eq!(shop.json("/settings")["server"]["workers"], 8);
-    shop.printed("server.workers: 4 -> 8  (an override set while running)");
+    shop.printed("server.workers: 4 -> 8  (an override set at ");
 }
 
 #[test]

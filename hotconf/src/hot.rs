@@ -5,6 +5,7 @@ mod part;
 mod weak;
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -300,8 +301,9 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// # Errors
     ///
     /// When the configuration would not be good with it; nothing is kept then.
+    #[track_caller]
     pub fn set(&self, key: impl ToKeyPath<T>, value: impl IntoValue) -> Result<Outcome<T>, Error> {
-        self.edit(vec![Operation::Set(key.to_key_path(), value.into_value())])
+        self.edit(vec![Operation::Set(key.to_key_path(), value.into_value(), Location::caller())])
     }
 
     /// Takes back what [`set`](Hot::set) has set at this key or beneath it; what the sources say is uncovered.

@@ -1,6 +1,7 @@
 //! Where in the world a value comes from.
 
 use std::fmt;
+use std::panic::Location;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub struct Origin {
     is_secret: bool,
     /// What may be shown of the line.
     excerpt: Option<Arc<Excerpt>>,
+    /// The place in the program that set an override.
+    caller: Option<&'static Location<'static>>,
 }
 
 /// What may be shown of a line of a text: the guilty piece of it, and what stands right before and behind.
@@ -54,7 +57,7 @@ impl Excerpt {
 /// Two origins are equal where they are the same place.
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
-        let Self { kind, line, column, is_secret, excerpt: _ } = self;
+        let Self { kind, line, column, is_secret, excerpt: _, caller: _ } = self;
         *kind == other.kind && *line == other.line && *column == other.column && *is_secret == other.is_secret
     }
 }
@@ -64,7 +67,7 @@ impl Eq for Origin {}
 /// Shows the place, and nothing of what stands there.
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, line, column, is_secret: _, excerpt: _ } = self;
+        let Self { kind, line, column, is_secret: _, excerpt: _, caller: _ } = self;
         f.debug_struct("Origin").field("kind", kind).field("line", line).field("column", column).finish()
     }
 }
@@ -98,7 +101,7 @@ pub enum OriginKind {
 
 impl Origin {
     pub(crate) fn new(kind: OriginKind) -> Self {
-        Self { kind, line: None, column: None, is_secret: false, excerpt: None }
+        Self { kind, line: None, column: None, is_secret: false, excerpt: None, caller: None }
     }
 
     /// The same place, what is from there to be shown nowhere.
@@ -133,6 +136,17 @@ impl Origin {
         let (guilty, after) = rest.split_at(end);
         let excerpt = Excerpt::of_line(before, guilty, after);
         self.with_excerpt(excerpt)
+    }
+
+    /// The origin of an override that is set there in the program.
+    pub(crate) fn set_by(caller: &'static Location<'static>) -> Self {
+        Self { caller: Some(caller), ..Self::new(OriginKind::Override) }
+    }
+
+    /// The place in the program that set an override; `None` for every other origin.
+    #[must_use]
+    pub fn caller(&self) -> Option<&'static Location<'static>> {
+        self.caller
     }
 
     /// What may be shown of the line; `None` where the origin is no text, or nothing of it may be shown.
@@ -187,7 +201,10 @@ impl fmt::Display for Origin {
                 return write!(f, "{name} ({}:{line})", file.display());
             }
             OriginKind::Argument(key) => write!(f, "{key}=… (argument)")?,
-            OriginKind::Override => f.write_str("an override set while running")?,
+            OriginKind::Override => match self.caller {
+                Some(caller) => write!(f, "an override set at {caller}")?,
+                None => f.write_str("an override set while running")?,
+            },
             OriginKind::Default => f.write_str("the default")?,
         }
         if let (Some(line), Some(column)) = (self.line, self.column) {

@@ -133,3 +133,15 @@ fn no_answer_shows_a_secret_from_further_in() {
     assert!(!shown.contains("hunter2"), "{shown}");
     assert_eq!(cfg.get_as::<BTreeMap<String, String>>("database").unwrap()["key"], "hunter2");
 }
+
+#[test]
+fn an_override_says_where_in_the_program_it_was_set() {
+    let cfg = open();
+    let _ = cfg.set("server.first", 7).unwrap();
+    let origin = cfg.explain("server.first").origin().unwrap().clone();
+    let line = origin.caller().unwrap().line();
+    assert!(origin.to_string().starts_with("an override set at "), "{origin}");
+    assert!(origin.to_string().contains(&format!("overriding.rs:{line}:")), "{origin}");
+    let error = cfg.update(|edit| _ = edit.set("server.first", "many")).unwrap_err();
+    assert_eq!(error.problems()[0].origin().unwrap().caller().unwrap().line(), line + 5);
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::Arc;
 
 use crate::error::{Error, Problem, ProblemKind};
@@ -15,7 +16,7 @@ use crate::value::{IntoValue, Value};
 /// One step of a change of overrides.
 #[derive(Debug, Clone)]
 pub(crate) enum Operation {
-    Set(KeyPath, Value),
+    Set(KeyPath, Value, &'static Location<'static>),
     Unset(KeyPath),
 }
 
@@ -31,8 +32,10 @@ impl<T: 'static> Edit<T> {
     }
 
     /// Sets `key`, a typed key or a dotted path, to `value`.
+    #[track_caller]
     pub fn set(&mut self, key: impl ToKeyPath<T>, value: impl IntoValue) -> &mut Self {
-        self.operations.push(Operation::Set(key.to_key_path(), value.into_value()));
+        let operation = Operation::Set(key.to_key_path(), value.into_value(), Location::caller());
+        self.operations.push(operation);
         self
     }
 
@@ -66,8 +69,8 @@ impl Overrides {
         let mut draft = self.draft.clone();
         for operation in operations {
             match operation {
-                Operation::Set(path, value) => {
-                    let value = Draft::value(value, Origin::new(OriginKind::Override));
+                Operation::Set(path, value, caller) => {
+                    let value = Draft::value(value, Origin::set_by(caller));
                     if path.is_root() {
                         let message = "the whole configuration cannot be set; set its keys";
                         return Err(Problem::new(ProblemKind::Misuse, message).into());
