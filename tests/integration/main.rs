@@ -16,6 +16,7 @@ mod laws;
 mod limits;
 mod merging;
 mod overriding;
+mod pages;
 mod parts;
 mod problems;
 mod reads;

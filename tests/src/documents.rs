@@ -9,3 +9,6 @@ struct Architecture;
 
 #[doc = include_str!("../../docs/GUIDE.md")]
 struct Guide;
+
+#[doc = include_str!("../../docs/ATTRIBUTES.md")]
+struct Attributes;
