@@ -20,9 +20,9 @@ pub struct AppConfig {
     pub flags: BTreeMap<String, bool>,
     /// A section that may be absent.
     pub tls: Option<Server>,
-    #[hot(default = [[1, -2], []])]
+    #[hot(default = [[1, -2], []], max_items = 3)]
     nested: Vec<Vec<i32>>,
-    #[hot(default = Duration::from_secs(5), env = "WAIT", deprecated = "no", example = "x", max_items = 3)]
+    #[hot(default = Duration::from_secs(5), env = "WAIT", deprecated = "no", example = "x")]
     wait: Duration,
     #[hot(leaf, default)]
     whole: std::collections::BTreeSet<u8>,

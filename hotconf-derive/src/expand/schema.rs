@@ -1,6 +1,6 @@
 //! The static description of a struct.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{LitStr, Path, Type};
@@ -45,12 +45,12 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
             const SCHEMA: &'static #hotconf::__private::Schema = #schema;
         },
     );
-    let flat_types = flat_types(names, &section.fields);
+    let fitting_types = fitting_types(names, &section.fields);
     quote! {
         #defaults
         #statics
         #described
-        #flat_types
+        #fitting_types
     }
 }
 
@@ -68,26 +68,40 @@ pub(super) fn described_fields(
     fields.collect()
 }
 
-/// A look at each flattened type as soon as it is known: what has no keys cannot be flattened.
-pub(super) fn flat_types(names: &Names, fields: &[Field]) -> TokenStream {
-    let Names { generics, hotconf, .. } = names;
-    let is_flat =
-        |field: &&Field| matches!(&field.role, Role::Key(key) if key.flat && key.reading.is_typed());
-    // What a parameter will be is known only where it is built.
-    let known = fields.iter().filter(is_flat).filter(|field| !generics.are_in(&field.ty));
-    let looks = known.map(|field| {
-        let value = as_value(names, &field.ty);
-        let hotconf = moved(hotconf, field.ty.span());
-        quote_spanned! {field.ty.span()=>
-            const _: () = if !#hotconf::__private::Shape::has_keys(#value::SHAPE_REF) {
-                ::core::panic!(
-                    "this type has no keys that could stand beside others; take `flatten` away, or flatten a section, a map \
-                     or an enum with data"
-                )
-            };
-        }
+/// A look at each type as soon as it is known: what has no keys cannot be flattened, and what has no items cannot have
+/// too many.
+pub(super) fn fitting_types(names: &Names, fields: &[Field]) -> TokenStream {
+    let looks = fields.iter().map(|field| {
+        let Role::Key(key) = &field.role else { return TokenStream::new() };
+        let flat = key.flat.then(|| {
+            let fault = "this type has no keys that could stand beside others; take `flatten` away, or flatten a section, \
+                         a map or an enum with data";
+            look(names, field, key, "has_keys", fault)
+        });
+        let counted = key.max_items.map(|_| {
+            let fault = "this type has no items that could be counted; take `max_items` away, or put it on a list or a map";
+            look(names, field, key, "has_items", fault)
+        });
+        quote!(#flat #counted)
     });
     looks.collect()
+}
+
+/// Code that does not compile where a question about the shape of the field's type is answered with no.
+fn look(names: &Names, field: &Field, key: &Key, question: &str, fault: &str) -> TokenStream {
+    let Names { generics, hotconf, .. } = names;
+    // What is read whole may be anything, and what a parameter will be is known only where it is built.
+    if !key.reading.is_typed() || generics.are_in(&field.ty) {
+        return TokenStream::new();
+    }
+    let value = as_value(names, &field.ty);
+    let hotconf = moved(hotconf, field.ty.span());
+    let question = Ident::new(question, field.ty.span());
+    quote_spanned! {field.ty.span()=>
+        const _: () = if !#hotconf::__private::Shape::#question(#value::SHAPE_REF) {
+            ::core::panic!(#fault)
+        };
+    }
 }
 
 /// What else there is to say of the fields together.
@@ -160,7 +174,7 @@ fn env_names(names: &[LitStr]) -> TokenStream {
     quote!(.env(&[#(#names),*]))
 }
 
-fn rules(hotconf: &proc_macro2::Ident, rules: &[Rule]) -> TokenStream {
+fn rules(hotconf: &Ident, rules: &[Rule]) -> TokenStream {
     let rules = rules
         .iter()
         .map(|Rule { name, arguments }| quote!(#hotconf::__private::Rule::new(#name, #arguments)));
@@ -196,7 +210,7 @@ fn code(names: &Names, index: usize, source: &str) -> TokenStream {
     quote!(Code { source: #source, value: || #hotconf::__private::shown!(#value()) })
 }
 
-fn literal(hotconf: &proc_macro2::Ident, literal_: &Literal) -> TokenStream {
+fn literal(hotconf: &Ident, literal_: &Literal) -> TokenStream {
     let value = match &literal_.value {
         Value::Bool(value) => quote!(Bool(#value)),
         Value::Integer(number) => quote!(Integer(#number)),

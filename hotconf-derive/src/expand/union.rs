@@ -8,7 +8,7 @@ use super::build::{Fields, named_once};
 use super::choice::{described, empty};
 use super::keys::as_value;
 use super::names::Names;
-use super::schema::{about, defaults, described_fields, flat_types, shape};
+use super::schema::{about, defaults, described_fields, fitting_types, shape};
 use super::{implement, into_value};
 use crate::model::{Content, Model, Part, Reading, Tagging, Union, Variant};
 
@@ -20,9 +20,9 @@ pub(crate) fn expand(model: &Model, union: &Union, names: &Names) -> TokenStream
     let numbered: Vec<_> =
         numbered(union).flat_map(|(first, _, content)| (first..).zip(content.fields())).collect();
     let defaults = defaults(&numbered, names);
-    let flat_types = union.read().map(|(_, content)| flat_types(names, content.fields()));
+    let fitting_types = union.read().map(|(_, content)| fitting_types(names, content.fields()));
     quote! {
-        #(#flat_types)*
+        #(#fitting_types)*
         #defaults
         #described
         #value

@@ -94,6 +94,17 @@ impl Shape {
         }
     }
 
+    /// Whether it has items, or may have, that could be too many.
+    #[must_use]
+    pub const fn has_items(&self) -> bool {
+        match self {
+            Shape::Option(inner) => inner.has_items(),
+            Shape::Leaf(leaf) => leaf.structured,
+            Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Union(_) => true,
+            Shape::Section(_) => false,
+        }
+    }
+
     /// The shape of one item of a list or a tuple.
     pub(crate) fn item(&self, index: usize) -> Option<&'static Shape> {
         match self.inner() {
