@@ -5,8 +5,12 @@
 mod optional;
 mod typed;
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
 
 pub use optional::{Entries, Items, OptionalKey, Pointer};
 pub use typed::{AsKey, Found, Key, Lens, MakeKeys, Path, Root, ToKeyPath, TypedKey};
@@ -202,6 +206,18 @@ impl PartialEq<&str> for KeyPath {
     }
 }
 
+impl PartialEq<String> for KeyPath {
+    fn eq(&self, other: &String) -> bool {
+        *self.text == **other
+    }
+}
+
+impl PartialEq<KeyPath> for String {
+    fn eq(&self, other: &KeyPath) -> bool {
+        **self == *other.text
+    }
+}
+
 impl PartialEq<KeyPath> for str {
     fn eq(&self, other: &KeyPath) -> bool {
         self == &*other.text
@@ -220,9 +236,44 @@ impl From<&str> for KeyPath {
     }
 }
 
+impl From<String> for KeyPath {
+    fn from(text: String) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+impl From<KeyPath> for String {
+    fn from(path: KeyPath) -> Self {
+        path.text.into()
+    }
+}
+
+/// As [`KeyPath::parse`]: every text is a path.
+impl FromStr for KeyPath {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::parse(text))
+    }
+}
+
 impl AsRef<str> for KeyPath {
     fn as_ref(&self) -> &str {
         &self.text
+    }
+}
+
+/// Paths are equal, ordered and hashed by their text, so that a map by path is asked with a text.
+impl Borrow<str> for KeyPath {
+    fn borrow(&self) -> &str {
+        &self.text
+    }
+}
+
+/// As its text.
+impl Serialize for KeyPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }
 

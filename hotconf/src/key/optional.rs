@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::{AsKey, Key, KeyPath, ToKeyPath, TypedKey};
@@ -70,6 +70,7 @@ impl<C: 'static, T: 'static> OptionalKey<C, T> {
     }
 
     /// The value in `configuration`, where there is one. A `Snapshot` or a guard may be given by reference.
+    #[must_use]
     pub fn get<'c>(&self, configuration: &'c C) -> Option<&'c T> {
         (self.find)(configuration)
     }
@@ -212,6 +213,21 @@ impl<C: 'static, T: 'static> ToKeyPath<C> for OptionalKey<C, T> {
 impl<C, T> Clone for OptionalKey<C, T> {
     fn clone(&self) -> Self {
         Self { path: self.path.clone(), find: self.find.clone() }
+    }
+}
+
+/// Keys of one type are equal where their paths are.
+impl<C, T> PartialEq for OptionalKey<C, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl<C, T> Eq for OptionalKey<C, T> {}
+
+impl<C, T> Hash for OptionalKey<C, T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.path.hash(state);
     }
 }
 

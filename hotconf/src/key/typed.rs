@@ -1,6 +1,7 @@
 //! Typed keys, and the compile-time paths they carry.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use super::{KeyPath, OptionalKey, needs_quotes};
@@ -42,6 +43,7 @@ impl<C, T> Key<C, T> {
     }
 
     /// The value in `configuration`: a plain field access. A `Snapshot` or a guard may be given by reference.
+    #[must_use]
     pub fn get<'c>(&self, configuration: &'c C) -> &'c T {
         (self.get)(configuration)
     }
@@ -54,6 +56,21 @@ impl<C, T> Clone for Key<C, T> {
 }
 
 impl<C, T> Copy for Key<C, T> {}
+
+/// Keys of one type are equal where their paths are.
+impl<C, T> PartialEq for Key<C, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl<C, T> Eq for Key<C, T> {}
+
+impl<C, T> Hash for Key<C, T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.path.hash(state);
+    }
+}
 
 impl<C, T> fmt::Debug for Key<C, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
