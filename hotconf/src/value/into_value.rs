@@ -68,6 +68,7 @@ macro_rules! through_display {
 through_display!(
     char,
     &str,
+    &String,
     Box<str>,
     Arc<str>,
     IpAddr,
@@ -139,6 +140,12 @@ impl<T: IntoValue> IntoValue for Box<T> {
     }
 }
 
+impl<T: IntoValue + Clone> IntoValue for Arc<T> {
+    fn into_value(self) -> Value {
+        Self::unwrap_or_clone(self).into_value()
+    }
+}
+
 macro_rules! lists {
     ($($list:ty),*) => {$(
         impl<T: IntoValue> IntoValue for $list {
@@ -160,6 +167,18 @@ impl<T: IntoValue, H> IntoValue for HashSet<T, H> {
 impl<T: IntoValue, const N: usize> IntoValue for [T; N] {
     fn into_value(self) -> Value {
         Value::List(self.into_iter().map(IntoValue::into_value).collect())
+    }
+}
+
+impl<T: IntoValue> IntoValue for Box<[T]> {
+    fn into_value(self) -> Value {
+        self.into_vec().into_value()
+    }
+}
+
+impl<T: IntoValue + Clone> IntoValue for Arc<[T]> {
+    fn into_value(self) -> Value {
+        (&*self).into_value()
     }
 }
 

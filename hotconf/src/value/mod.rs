@@ -17,6 +17,10 @@ pub use into_value::IntoValue;
 /// A secret is a [`Value::Secret`], which holds nothing: it prints and serializes as `***`. `Display` is the value as
 /// it would stand in a file.
 ///
+/// What a program makes becomes one by [`IntoValue`]. To read one as a type of the program, ask the store:
+/// [`Hot::get_as`](crate::Hot::get_as). It is serialized, and not deserialized: the mask of a secret would come back as
+/// its value.
+///
 /// ```
 /// use hotconf::{IntoValue, Value};
 /// use std::time::Duration;
@@ -48,7 +52,8 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value at this key within a map; `None` for an absent key and for anything that is no map.
+    /// The value of this entry of a map; `None` where there is no such entry, and for anything that is no map. One step
+    /// only: a dotted path is for [`Hot::get`](crate::Hot::get).
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         match self {
@@ -73,6 +78,60 @@ impl Value {
             Value::Integer(number) => i64::try_from(*number).ok(),
             _ => None,
         }
+    }
+
+    /// The number of a [`Value::Float`] or, as near as can be, of a [`Value::Integer`].
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Value::Float(number) => Some(*number),
+            Value::Integer(number) => Some(*number as f64),
+            _ => None,
+        }
+    }
+
+    /// The items of a [`Value::List`].
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries of a [`Value::Map`].
+    ///
+    /// ```
+    /// use hotconf::{Hot, HotConfig};
+    ///
+    /// #[derive(HotConfig)]
+    /// struct AppConfig {
+    ///     #[hot(default = 4)]
+    ///     workers: usize,
+    ///     #[hot(default = [0.5, 1.0])]
+    ///     shares: Vec<f64>,
+    /// }
+    ///
+    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// let values = cfg.values();
+    /// let names: Vec<_> = values.as_map().unwrap().keys().collect();
+    /// assert_eq!(names, ["shares", "workers"]);
+    /// let shares = values.get("shares").unwrap().as_list().unwrap();
+    /// assert_eq!(shares[1].as_f64(), Some(1.0));
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
+        match self {
+            Value::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// Whether it is [`Value::Null`].
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
     }
 
     /// The truth of a [`Value::Bool`].
