@@ -91,6 +91,20 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self.plan(source::File::new(path.as_ref(), Some(format), true))
     }
 
+    /// A file that may be there or not, in this format whatever its name: for `/etc/shop.conf` and its like.
+    ///
+    /// ```
+    /// # use hotconf::{Format, Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 8000)] port: u16 }
+    /// let cfg: Hot<AppConfig> = Hot::builder().optional_file_as("/etc/shop.conf", Format::Toml).build()?;
+    /// assert_eq!(cfg.load().port, 8000);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    pub fn optional_file_as(self, path: impl AsRef<Path>, format: Format) -> Self {
+        self.plan(source::File::new(path.as_ref(), Some(format), false))
+    }
+
     /// The files in a folder, in the order of their names, each a layer of its own: `config/conf.d/10-base.toml`, then
     /// `20-site.yaml`. Later names win.
     ///
@@ -163,7 +177,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// read here as well; the prefixed name wins over them. Values are read by the type of the field: `00123` stays as
     /// it is for a text. A variable under the prefix that belongs to no key is a warning.
     ///
-    /// Variables are captured when the store is built. Without this call none is read.
+    /// Variables are captured when the store is built. Without this call none is read. With an empty prefix the names are
+    /// those of the keys alone, and a variable that belongs to no key is no concern.
     pub fn env(mut self, prefix: impl Into<String>) -> Self {
         self.sources.push(Planned::Environment { prefix: prefix.into(), is_strict: false });
         self
