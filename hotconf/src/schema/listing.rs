@@ -83,6 +83,12 @@ impl FieldSchema {
         self.field.example
     }
 
+    /// The most items that the list or map may have, where the field declares it.
+    #[must_use]
+    pub fn max_items(&self) -> Option<usize> {
+        self.field.max_items
+    }
+
     /// Other names under which sources may set the key.
     #[must_use]
     pub fn aliases(&self) -> &'static [&'static str] {

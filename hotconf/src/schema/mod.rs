@@ -148,7 +148,22 @@ impl Schema {
         self.fields
     }
 
-    pub(crate) fn unknown_keys(&self) -> Option<Unknown> {
+    /// What is done about keys that no field has, where the struct itself says it; else it is as in the section around
+    /// it, and at the root they are problems.
+    ///
+    /// ```
+    /// use hotconf::{HotConfig, Unknown};
+    ///
+    /// #[derive(HotConfig)]
+    /// #[hot(unknown = "warn")]
+    /// struct AppConfig {
+    ///     port: u16,
+    /// }
+    ///
+    /// assert_eq!(AppConfig::schema().unknown_keys(), Some(Unknown::Warn));
+    /// ```
+    #[must_use]
+    pub fn unknown_keys(&self) -> Option<Unknown> {
         self.unknown
     }
 
