@@ -77,6 +77,7 @@ impl<T> Change<T> {
 
     /// The old and the new value at `key`, a leaf or a section; `None` where nothing at or beneath it differs. For a key
     /// whose value may be absent, the values are `Option`s.
+    #[must_use]
     pub fn of<K: AsKey<T>>(&self, key: K) -> Option<(Found<'_, T, K>, Found<'_, T, K>)>
     where
         T: HotConfig,

@@ -30,7 +30,7 @@ pub use report::Report;
 /// The alternate form, `{error:#}`, shows the lines of the files as well, as [`report`](Error::report) does.
 ///
 /// Problems stand in the order of the layers, and within a layer in the order of its lines. Cloning is cheap.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     problems: Arc<[Problem]>,
 }
@@ -92,7 +92,7 @@ impl Serialize for Error {
 }
 
 /// One thing that is wrong: which key, what, where, and where known what to write instead.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Problem {
     kind: ProblemKind,
     key: Option<KeyPath>,

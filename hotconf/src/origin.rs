@@ -1,6 +1,7 @@
 //! Where in the world a value comes from.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::panic::Location;
 use std::path::Path;
 use std::sync::Arc;
@@ -64,6 +65,13 @@ impl PartialEq for Origin {
 
 impl Eq for Origin {}
 
+impl Hash for Origin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { kind, line, column, is_secret, excerpt: _, caller: _ } = self;
+        (kind, line, column, is_secret).hash(state);
+    }
+}
+
 /// Shows the place, and nothing of what stands there.
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +81,7 @@ impl fmt::Debug for Origin {
 }
 
 /// What sort of place an [`Origin`] is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OriginKind {
     /// A file, by its name as it was given to the builder.

@@ -3,6 +3,7 @@
 #![allow(dead_code)] // fields are declared for what is said when they are read, and not all are looked at
 #![allow(missing_docs, unreachable_pub)] // nobody uses a test from outside, and its types are declared as users declare theirs
 
+mod api;
 mod conformance;
 mod contract;
 mod declaring;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::iter::FusedIterator;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -143,6 +144,9 @@ impl<T: HotConfig> Iterator for Subscription<T> {
         self.try_next()
     }
 }
+
+/// Once the store is gone, and the newest version has been seen, nothing comes any more.
+impl<T: HotConfig> FusedIterator for Subscription<T> {}
 
 impl<T> Drop for Subscription<T> {
     fn drop(&mut self) {

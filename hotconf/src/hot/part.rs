@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::iter::FusedIterator;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -167,6 +168,12 @@ pub struct PartChange<V> {
 }
 
 impl<V> PartChange<V> {
+    /// The version of the configuration that [`new`](PartChange::new) is part of.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.new.version()
+    }
+
     /// The section before.
     #[must_use]
     pub fn old(&self) -> &PartSnapshot<V> {
@@ -213,6 +220,9 @@ impl<V: 'static> PartSubscription<V> {
         poll_fn(|context| self.changes.poll_changed(context)).await
     }
 }
+
+/// Once the store is gone, and the newest version has been seen, nothing comes any more.
+impl<V> FusedIterator for PartSubscription<V> {}
 
 impl<V> Iterator for PartSubscription<V> {
     type Item = PartChange<V>;

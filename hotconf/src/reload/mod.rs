@@ -63,6 +63,40 @@ impl<T> Outcome<T> {
             _ => None,
         }
     }
+
+    /// Why it was rejected, where it was.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig, testing::Memory};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: u8 }
+    /// # let memory = Memory::new();
+    /// # let cfg: Hot<AppConfig> = Hot::builder().source(memory.clone()).build()?;
+    /// memory.set("workers", 1000);
+    /// if let Some(error) = cfg.reload().error() {
+    ///     println!("the old configuration stays: {error}");
+    /// }
+    /// # assert!(cfg.reload().error().is_some());
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Rejected(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl<T> Clone for Outcome<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Applied(change) => Self::Applied(change.clone()),
+            Self::Unchanged => Self::Unchanged,
+            Self::Rejected(error) => Self::Rejected(error.clone()),
+            Self::Deferred => Self::Deferred,
+        }
+    }
 }
 
 /// Shows versions, keys and problems, and no value.

@@ -149,11 +149,13 @@ pub struct SourcePath {
 
 impl SourcePath {
     /// A file, which need not exist. A relative path is taken from the folder the program is in now.
+    #[must_use]
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self { path: absolute(path.into()), is_folder: false }
     }
 
     /// A folder in which any file may matter; it need not exist.
+    #[must_use]
     pub fn folder(path: impl Into<PathBuf>) -> Self {
         Self { path: absolute(path.into()), is_folder: true }
     }
@@ -173,7 +175,9 @@ pub struct SourceError {
 }
 
 impl SourceError {
-    /// An error with this text, without the name of the source, which is added.
+    /// An error with this text, without the name of the source, which is added. It takes an error too:
+    /// `.map_err(SourceError::new)?`.
+    #[must_use]
     pub fn new(message: impl fmt::Display) -> Self {
         Self { message: message.to_string() }
     }
