@@ -1,6 +1,8 @@
 //! The pages of documentation say what there is: every word of the derive, the errors as the compiler prints them, links
 //! that lead somewhere.
 
+mod surface;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -201,4 +203,26 @@ fn links_lead_somewhere() {
         }
     }
     assert!(count > 40, "only {count} links were found");
+}
+
+/// `HOTCONF_PAGES=write` writes the page anew, beneath the headings that it has.
+#[test]
+fn the_page_of_the_api_has_every_public_item() {
+    let bodies = surface::bodies();
+    assert!(bodies.len() > 60, "only {} public names were found", bodies.len());
+    let page = std::fs::read_to_string(surface::page()).unwrap();
+    let (written, headings) = surface::rewritten(&page, &bodies);
+    if std::env::var_os("HOTCONF_PAGES").is_some_and(|wish| wish == "write") {
+        std::fs::write(surface::page(), &written).unwrap();
+    }
+    let public: BTreeSet<_> = bodies.keys().cloned().collect();
+    let missing: Vec<_> = public.difference(&headings).collect();
+    assert!(missing.is_empty(), "docs/API.md has no heading for {missing:?}");
+    let gone: Vec<_> = headings.difference(&public).collect();
+    assert!(gone.is_empty(), "docs/API.md has a heading for {gone:?}, which are not public");
+    let page = std::fs::read_to_string(surface::page()).unwrap();
+    for (at, (is, should)) in page.lines().zip(written.lines()).enumerate() {
+        assert_eq!(is, should, "docs/API.md:{}; `HOTCONF_PAGES=write` writes it anew", at + 1);
+    }
+    assert_eq!(page, written);
 }

@@ -12,3 +12,6 @@ struct Guide;
 
 #[doc = include_str!("../../docs/ATTRIBUTES.md")]
 struct Attributes;
+
+#[doc = include_str!("../../docs/API.md")]
+struct Api;
