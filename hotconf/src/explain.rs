@@ -234,6 +234,24 @@ pub(crate) fn all_values(schema: &'static Schema, stack: &Stack) -> Value {
 ///
 /// It serializes with the fields `key`, `value`, `origin`, `over`, `default`, `restart` and `notes`. Secrets are
 /// masked.
+///
+/// ```
+/// use hotconf::{Hot, HotConfig, OriginKind, Value};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     #[hot(default = 4)]
+///     workers: usize,
+/// }
+///
+/// let cfg: Hot<AppConfig> = Hot::builder().arg_overrides(["workers=8"]).build()?;
+/// let why = cfg.explain(AppConfig::keys().workers);
+/// assert_eq!(why.value(), Some(&Value::Integer(8)));
+/// assert_eq!(why.origin().map(|origin| origin.kind()), Some(&OriginKind::Argument("workers".into())));
+/// assert_eq!(why.default(), Some("4"));
+/// assert_eq!(why.to_string(), "workers = 8\n  from workers=… (argument)\n  over 4, the default");
+/// # Ok::<(), hotconf::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     key: KeyPath,
@@ -355,6 +373,13 @@ impl Explanation {
     #[must_use]
     pub fn over(&self) -> &[(Value, Origin)] {
         &self.over
+    }
+
+    /// The default, where another value wins over it: as it would stand in a file, or the source text of an expression;
+    /// masked if secret.
+    #[must_use]
+    pub fn default(&self) -> Option<&str> {
+        self.default.as_deref()
     }
 
     /// Whether the schema has such a key at all.
