@@ -16,39 +16,22 @@ mod tests;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-/// Makes a struct or an enum part of a configuration.
+/// # What it makes
 ///
-/// A struct with named fields gets `HotConfig`, a schema, and typed keys from its function `keys()`. An enum of unit
-/// variants is a value that is given by the name of one. An enum whose variants hold something is one key; how a source
-/// says which variant it means is serde's: by the one key of a map, or as `#[serde(tag, content, untagged)]` say. A tuple struct of one field is read as that field is, also what a bare
-/// `#[hot(default)]` means; one of more fields is a list of exactly so many items. Both are one key, and `leaf` is the
-/// only word of `#[hot(...)]` that their fields take.
+/// | of | is made |
+/// |---|---|
+/// | a struct with named fields | a section: `HotConfig`, a schema, and typed keys from its function `keys()` |
+/// | an enum of unit variants | one value, given by the name of a variant |
+/// | an enum whose variants hold something | one key; how a source says which variant it means is serde's: by the one key of a map, or as `tag`, `content` and `untagged` say |
+/// | a tuple struct of one field | what the field is, also for a bare `#[hot(default)]` |
+/// | a tuple struct of more fields | one key: a list of exactly so many items |
 ///
 /// A type may have type and const parameters with bounds and defaults. A type parameter has to be a configuration type
 /// where a field is read by it, `Deserialize` where a field is read whole, and always `'static`; these bounds are added
 /// to what is generated. Reading the current value of a root with parameters takes a slower path than that of one
 /// without.
 ///
-/// ```ignore
-/// /// Where the shop listens.
-/// #[derive(HotConfig)]
-/// struct Server {
-///     #[hot(default = "0.0.0.0", restart)]
-///     host: IpAddr,
-///     #[hot(default = 8000)]
-///     port: u16,
-///     #[hot(default)]
-///     log_level: LogLevel,
-/// }
-///
-/// #[derive(Default, HotConfig)]
-/// #[serde(rename_all = "UPPERCASE")]
-/// enum LogLevel {
-///     Debug,
-///     #[default]
-///     Info,
-/// }
-/// ```
+/// Mistakes in attributes are compile errors that say what to do, all of them at once. No word is passed over in silence.
 ///
 /// # `#[hot(...)]` on a field
 ///
@@ -58,7 +41,7 @@ use syn::DeriveInput;
 /// | `default = <literal>` | a configuration value, read as if the lowest layer had it: `8000`, `"30s"`, `["a", "b"]` |
 /// | `default = <expression>` | a value of the field's type, taken as it is; parentheses make a literal one |
 /// | `env = "NAME"` | read this environment variable too, whatever the prefix; may be repeated |
-/// | `secret` | the value is shown nowhere |
+/// | `secret` | the value is shown nowhere; on a section nothing beneath it is |
 /// | `restart` | a change waits for a restart |
 /// | `leaf` | read the type whole by its `Deserialize` |
 /// | `deprecated = "…"` | still works, and warns with this text where it is set |
@@ -66,22 +49,28 @@ use syn::DeriveInput;
 /// | `max_items = N` | refuse a longer list or map |
 ///
 /// On a field of a variant all of them are possible but `env` and `restart`; these stand on the field that has the enum.
-/// A variant with one unnamed field may mark it `secret` and `leaf`.
+/// A variant with one unnamed field may mark it `secret` and `leaf`. The fields of tuple structs take `leaf` only.
 ///
-/// # `#[hot(...)]` on a struct
+/// # `#[hot(...)]` on a type
 ///
-/// | word | meaning |
+/// | word | on | meaning |
+/// |---|---|---|
+/// | `keys = name` | structs with named fields | call the function that gives the typed keys `name` |
+/// | `unknown = "deny"`, `"warn"`, `"ignore"` | the same, and enums with data | what is done about keys that are not fields |
+/// | `crate = path` | all | where the crate hotconf is found |
+///
+/// # `#[serde(...)]`
+///
+/// The words mean what they mean to serde; the type need not derive `Deserialize`.
+///
+/// | on | words |
 /// |---|---|
-/// | `keys = name` | call the function that gives the typed keys `name` |
-/// | `unknown = "deny"`, `"warn"`, `"ignore"` | what is done about keys that are not fields |
-/// | `crate = path` | where the crate hotconf is found; for an enum too |
+/// | structs | `rename_all`, `default`, `deny_unknown_fields`, `transparent`, `from`, `try_from` |
+/// | enums | `rename_all`, `rename_all_fields`, `deny_unknown_fields`, `tag`, `content`, `untagged`, `from`, `try_from` |
+/// | variants | `rename`, `alias`, `skip`, `skip_deserializing`, `rename_all`, `other` |
+/// | fields | `rename`, `alias`, `default`, `skip`, `skip_deserializing`, `with`, `deserialize_with`, `flatten` |
 ///
-/// # Attributes of serde and validator
-///
-/// On the type `#[serde(rename_all, rename_all_fields, default, deny_unknown_fields, transparent, from, try_from, tag,
-/// content, untagged)]`, on fields `rename`, `alias`, `default`, `skip`, `skip_deserializing`, `with`, `deserialize_with`
-/// and `flatten`, on variants `rename`, `rename_all`, `alias`, `skip` and `other` mean what they mean to serde. Words that only concern writing have no effect; every other one is an error that
-/// names a way round.
+/// Words that only concern writing have no effect; every other one is an error that names a way round.
 ///
 /// A type with `from` or `try_from` is one key, of the shape of the type that it is made from, which must be a
 /// configuration type itself; what `try_from` says in failing is a problem at the place of the value. The function of
@@ -91,28 +80,18 @@ use syn::DeriveInput;
 /// a map takes those that nobody else knows. The field itself has no name in any source, and its typed key is that of the
 /// section it is in.
 ///
-/// Where the struct or a field has `#[validate(...)]`, the struct must derive `Validate` of the crate `validator`;
-/// the rules are part of every load. This needs hotconf's feature `validator`.
+/// # `#[validate(...)]`
+///
+/// Where the struct or a field has it, the struct must derive `Validate` of the crate `validator`; the rules are part of
+/// every load. This needs hotconf's feature `validator`.
 #[proc_macro_derive(HotConfig, attributes(hot, serde, validate))]
 pub fn derive_hot_config(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
     derive(&input, cfg!(feature = "validator")).into()
 }
 
-/// Makes a struct with named fields a value that can be set: `cfg.set(keys.server, Server { … })`.
-///
 /// `HotConfig` does the same for every other type that it derives, where what they hold can become a value. All fields
 /// must be `IntoValue`, and the struct must not implement `Drop`. It reads the attributes that `HotConfig` reads.
-///
-/// ```ignore
-/// #[derive(HotConfig, IntoValue)]
-/// struct Server {
-///     host: IpAddr,
-///     port: u16,
-/// }
-///
-/// cfg.set(AppConfig::keys().server, Server { host, port: 80 })?;
-/// ```
 #[proc_macro_derive(IntoValue, attributes(hot, serde, validate))]
 pub fn derive_into_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);

@@ -221,29 +221,70 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// `KEY=VALUE` texts, as from a command line: `server.port=9000`. Values are read as those of variables are.
+    /// `KEY=VALUE` texts, as from a command line: `server.port=9000`.
+    ///
+    /// Keys are dotted. Values are read as those of variables are: by the type of the field, a list by commas or as JSON. An
+    /// argument that has no `KEY=` in front is a problem, as is one whose key no field has; so a program hands over what is
+    /// meant for the configuration, and no other arguments.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// let arguments = ["serve", "--set", "workers=8"]; // as they come from a command line
+    /// let overrides = arguments.iter().filter(|argument| argument.contains('='));
+    /// let cfg: Hot<AppConfig> = Hot::builder().arg_overrides(overrides).build()?;
+    /// assert_eq!(cfg.load().workers, 8);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     pub fn arg_overrides(self, arguments: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let arguments = arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
         self.plan(Arguments { arguments })
     }
 
-    /// Any figment provider. It is asked again at each reload.
+    /// Any figment provider, as one layer. It is asked again at each reload, and not watched: what it reads from files is
+    /// seen when something else is a reason to look. Errors name it and its source, without lines and columns.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// use hotconf::figment::providers::Serialized;
+    ///
+    /// let cfg: Hot<AppConfig> = Hot::builder().provider(Serialized::default("workers", 8)).build()?;
+    /// assert_eq!(cfg.load().workers, 8);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     pub fn provider(mut self, provider: impl Provider + Send + Sync + 'static) -> Self {
         self.sources.push(Planned::Provider(Box::new(provider)));
         self
     }
 
-    /// A whole figment, merged by its own rules, as one layer.
+    /// A whole figment, merged by its own rules, as one layer; for the rest as [`provider`](Builder::provider).
     pub fn figment(self, figment: Figment) -> Self {
         self.provider(figment)
     }
 
-    /// A source of one's own.
+    /// A source of one's own; [`Source`] has an example.
     pub fn source(self, source: impl Source) -> Self {
         self.plan(source)
     }
 
-    /// The profile that figment providers are read for, over their `default` and beneath their `global`.
+    /// The profile that figment providers are read for, over their `default` and beneath their `global`. It holds for all
+    /// of them, wherever it is said, and for no other source.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// use hotconf::figment::{Figment, Profile, providers::Serialized};
+    ///
+    /// let large = Serialized::default("workers", 64).profile(Profile::const_new("production"));
+    /// let figment = Figment::new().merge(Serialized::default("workers", 8)).merge(large);
+    /// let cfg: Hot<AppConfig> = Hot::builder().figment(figment).profile("production").build()?;
+    /// assert_eq!(cfg.load().workers, 64);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     pub fn profile(mut self, profile: impl Into<Profile>) -> Self {
         self.profile = Some(profile.into());
         self
@@ -255,8 +296,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// How long the sources, with their files and their bells, must have been quiet before they are looked at, and after what time since the first sign
-    /// they are looked at all the same. `quiet` of zero looks at once.
+    /// How long the sources, with their files and their bells, must have been quiet before they are looked at, and after
+    /// what time since the first sign they are looked at all the same. `quiet` of zero looks at once.
     ///
     /// Where nothing is said a file that was closed after writing, or renamed into place, is looked at after 10 ms, one
     /// that is still being written when it is closed, and anything at the latest after 2 s.
@@ -272,7 +313,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// Loads and checks the configuration, and starts to watch.
+    /// Loads and checks the configuration, and starts to watch: a thread of the store's own, which ends with the last
+    /// [`Hot`].
     ///
     /// # Errors
     ///

@@ -28,6 +28,29 @@ pub use subscription::{Subscription, WaitError};
 /// A change that was published: the configuration before and after, and the keys that differ.
 ///
 /// Cloning counts references. `Display` names the version and the keys, and no values.
+///
+/// ```
+/// use hotconf::{Hot, HotConfig, OriginKind};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     #[hot(default = 4)]
+///     workers: usize,
+///     #[hot(default = false)]
+///     debug: bool,
+/// }
+///
+/// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+/// let keys = AppConfig::keys();
+/// let outcome = cfg.set(keys.workers, 8)?;
+/// let change = outcome.change().unwrap();
+/// assert_eq!(change.to_string(), "version 2: workers");
+/// assert_eq!(change.of(keys.workers), Some((&4, &8)));
+/// assert_eq!(change.of(keys.debug), None);
+/// assert_eq!((change.old().workers, change.new().workers), (4, 8));
+/// assert_eq!(*change.origin(keys.workers).unwrap().kind(), OriginKind::Override);
+/// # Ok::<(), hotconf::Error>(())
+/// ```
 pub struct Change<T> {
     old: Snapshot<T>,
     new: Snapshot<T>,

@@ -29,7 +29,24 @@ pub use report::Report;
 ///
 /// The alternate form, `{error:#}`, shows the lines of the files as well, as [`report`](Error::report) does.
 ///
-/// Problems stand in the order of the layers, and within a layer in the order of its lines. Cloning is cheap.
+/// Problems stand in the order of the layers, and within a layer in the order of its lines. Cloning is cheap. `Debug` is
+/// the text of `Display`; it serializes as the list of its problems. No secret is in it.
+///
+/// ```
+/// use hotconf::{Hot, HotConfig, ProblemKind};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     #[hot(default = 8000)]
+///     port: u16,
+/// }
+///
+/// let error = Hot::<AppConfig>::builder().arg_overrides(["prot=1", "port=x"]).build().unwrap_err();
+/// let kinds: Vec<_> = error.problems().iter().map(|problem| problem.kind()).collect();
+/// assert_eq!(kinds, [ProblemKind::WrongType, ProblemKind::UnknownKey]);
+/// let unknown = &error.problems()[1];
+/// assert_eq!((unknown.key().unwrap().as_str(), unknown.suggestion()), ("prot", Some("port")));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     problems: Arc<[Problem]>,
@@ -259,6 +276,9 @@ impl Serialize for Problem {
 macro_rules! kinds {
     ($($(#[$docs:meta])* $kind:ident = $code:literal,)*) => {
         /// What sort of problem a [`Problem`] is.
+        ///
+        /// More may be added. [`code`](ProblemKind::code) is the name for logs and metrics: `missing-key` for
+        /// [`MissingKey`](ProblemKind::MissingKey), and so on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ProblemKind {

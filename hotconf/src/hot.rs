@@ -153,6 +153,17 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
 
     /// The value at a dotted path, as its type read it: a number from a variable is a number. `None` for a path that is
     /// unknown, and where there is no value. A secret comes as [`Value::Secret`].
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig, Value};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize, #[hot(secret, default = "t")] token: String }
+    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// assert_eq!(cfg.get("workers"), Some(Value::Integer(4)));
+    /// assert_eq!(cfg.get("token"), Some(Value::Secret));
+    /// assert_eq!(cfg.get("wokers"), None);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Value> {
         if self.shared().is_fixed() {
@@ -167,6 +178,17 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// # Errors
     ///
     /// When the path is unknown, when there is no value, and when it is none for a `V`.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize, #[hot(secret, default = "t")] token: String }
+    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// assert_eq!(cfg.get_as::<u64>("workers")?, 4);
+    /// assert_eq!(cfg.get_as::<String>("token")?, "t");
+    /// assert!(cfg.get_as::<bool>("workers").is_err());
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     pub fn get_as<V: DeserializeOwned>(&self, key: &str) -> Result<V, Error> {
         let path = KeyPath::parse(key);
         if self.shared().is_fixed() {
@@ -180,7 +202,17 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         read_value(located.value(Secrets::Kept), path.clone(), secret)
     }
 
-    /// The whole configuration as a value, secrets masked: to be serialized, for a page of settings.
+    /// The whole configuration as a value, secrets masked: to be serialized, for a page of settings. It has the values that
+    /// are in place, those of keys that wait for a restart too.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize, #[hot(secret, default = "t")] token: String }
+    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// assert_eq!(cfg.values().to_string(), "{ token = ***, workers = 4 }");
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     #[must_use]
     pub fn values(&self) -> Value {
         if self.shared().is_fixed() {
@@ -191,6 +223,16 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
 
     /// Where the value of a key comes from, and what it wins over. The key may be a typed key or a dotted path; one that
     /// is unknown is explained as such.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// let cfg: Hot<AppConfig> = Hot::builder().arg_overrides(["workers=8"]).build()?;
+    /// let told = "workers = 8\n  from workers=… (argument)\n  over 4, the default";
+    /// assert_eq!(cfg.explain("workers").to_string(), told);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     #[must_use]
     pub fn explain(&self, key: impl ToKeyPath<T>) -> Explanation {
         let path = key.to_key_path();
@@ -206,7 +248,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         explanation
     }
 
-    /// The changes from now on, one after the other.
+    /// The changes from now on, one after the other: to block on, to poll or to await. [`Subscription`] has an example.
     #[must_use]
     pub fn subscribe(&self) -> Subscription<T> {
         Subscription::new(self.core.clone())
@@ -241,7 +283,8 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     }
 
     /// Calls `callback` with the old and the new value after each change at `key` or beneath it, until the listener is
-    /// dropped. The key is a leaf, a section, or one whose value may be absent: then the values are `Option`s. For the rest it is as with [`on_change`](Hot::on_change).
+    /// dropped. The key is a leaf, a section, or one whose value may be absent: then the values are `Option`s. It is not called
+    /// with the value of the start. For the rest it is as with [`on_change`](Hot::on_change).
     ///
     /// ```
     /// # use hotconf::{Hot, HotConfig};
@@ -278,6 +321,15 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
 
     /// Calls `callback` when a change of the sources is refused, once for the same bad contents, until the listener is
     /// dropped. The last good configuration keeps serving. For the rest it is as with [`on_change`](Hot::on_change).
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// cfg.on_rejected(|error| eprintln!("the old configuration stays: {error}")).forever();
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     pub fn on_rejected(&self, callback: impl FnMut(&Error) + Send + 'static) -> Listener {
         let shared = self.shared();
         let (listener, is_first) = shared.listeners.on_rejected(Box::new(callback));
@@ -289,14 +341,47 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
 
     /// Looks at all sources now, and says what came of it. Returns after publication, and does not wait for callbacks.
     ///
-    /// There is no need to call it for changes of files that are watched.
+    /// There is no need to call it for changes of files that are watched. The same bad contents are
+    /// [`Rejected`](Outcome::Rejected) each time; [`on_rejected`](Hot::on_rejected) hears of them once. From inside of a
+    /// callback the answer is [`Deferred`](Outcome::Deferred).
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// use hotconf::Outcome;
+    ///
+    /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// match cfg.reload() {
+    ///     Outcome::Applied(change) => println!("{change}"),
+    ///     Outcome::Unchanged => println!("nothing differs"),
+    ///     Outcome::Rejected(error) => println!("{error}"),
+    ///     Outcome::Deferred => println!("it is done right after the callback"),
+    /// }
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     pub fn reload(&self) -> Outcome<T> {
         self.shared().call(Task::Look).unwrap_or_else(Outcome::Rejected)
     }
 
     /// Sets a key, typed or by its dotted path, to a value, above all sources. It survives reloads, until
     /// [`unset`](Hot::unset), and is built over the layers in place, so that a source which is bad at present does not
-    /// stand in the way.
+    /// stand in the way. It is [`Applied`](Outcome::Applied) once published, [`Unchanged`](Outcome::Unchanged) where the value
+    /// is so already or waits for a restart, and never [`Rejected`](Outcome::Rejected): that is the error.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// let outcome = cfg.set(AppConfig::keys().workers, 8)?;
+    /// assert_eq!(outcome.change().unwrap().keys(), ["workers"]);
+    /// let _ = cfg.set("workers", 16)?;
+    /// let _ = cfg.unset("workers")?;
+    /// assert_eq!(cfg.load().workers, 4);
+    /// assert!(cfg.set("workers", "many").is_err());
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -346,13 +431,13 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         }
     }
 
-    /// How the store is doing.
+    /// How the store is doing at this moment: for a page of health, and for alerts. [`Status`] can be serialized.
     #[must_use]
     pub fn status(&self) -> Status {
         self.shared().status()
     }
 
-    /// A handle that does not keep the store going.
+    /// A handle that does not keep the store going: for callbacks.
     #[must_use]
     pub fn downgrade(&self) -> WeakHot<T> {
         WeakHot { core: self.core.clone(), store: Arc::downgrade(&self.store) }

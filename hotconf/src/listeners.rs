@@ -359,6 +359,17 @@ impl<T: HotConfig + Send + Sync> Unregister for Listeners<T> {
 /// Dropping it does not wait for a call that is running. [`forever`](Listener::forever) keeps the callback for as long
 /// as the store goes on. A callback that owns a [`Hot`](crate::Hot) would keep its store going for ever; one that needs
 /// the store captures a [`WeakHot`](crate::WeakHot) instead.
+///
+/// ```
+/// # use hotconf::{Hot, HotConfig};
+/// # #[derive(HotConfig)]
+/// # struct AppConfig { #[hot(default = 4)] workers: usize }
+/// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
+/// let listener = cfg.on_change(|change| println!("{change}"));
+/// drop(listener); // it is not called any more
+/// cfg.on_change(|change| println!("{change}")).forever();
+/// # Ok::<(), hotconf::Error>(())
+/// ```
 #[must_use = "the callback is unregistered when the listener is dropped; keep it, or call `forever`"]
 pub struct Listener {
     id: u64,

@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 /// a default.
 ///
 /// `Display` is the place as a person would look for it: `config/production.yaml:3:9`,
-/// `APP_SERVER_PORT (environment)`, `the default`.
+/// `APP_SERVER_PORT (environment)`, `the default`. It serializes as that text.
 #[derive(Clone)]
 pub struct Origin {
     kind: OriginKind,

@@ -14,6 +14,26 @@ use crate::value::Value;
 /// How a store is doing, at one moment: what is in place, what the last attempt came to, what waits.
 ///
 /// `Debug` shows keys and origins, and no values; serialization also the values of pending keys, secrets masked.
+///
+/// ```
+/// use hotconf::{Hot, HotConfig, Value};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     #[hot(default = 8000, restart)]
+///     port: u16,
+/// }
+///
+/// let cfg: Hot<AppConfig> = Hot::builder().arg_overrides(["port=9000"]).build()?;
+/// let _ = cfg.set("port", 9001)?;
+/// let status = cfg.status();
+/// assert_eq!((status.version(), status.last_error()), (1, None));
+/// assert_eq!(status.sources()[0].name(), "arguments");
+/// let pending = &status.pending_restart()[0];
+/// assert_eq!(pending.running(), Some(&Value::Integer(9000)));
+/// assert_eq!(pending.configured(), Some(&Value::Integer(9001)));
+/// # Ok::<(), hotconf::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Status {
     pub(crate) version: u64,

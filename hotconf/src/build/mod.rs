@@ -37,10 +37,25 @@ pub use tuples::Items;
 
 /// A type that a configuration field can have.
 ///
-/// Implemented by the derive for structs and enums, and by hotconf for the standard types: numbers, `bool`, `char`,
-/// texts, paths, addresses, `NonZero`, `Duration`, and `Option`, `Vec`, arrays, sets, tuples, `Box`, `Arc`,
-/// `HashMap` and `BTreeMap` of such types. There is no need to implement it by hand: a type that only has serde's `Deserialize` is
-/// read whole by a field marked `#[hot(leaf)]`.
+/// Implemented by the derive for structs and enums, and by hotconf for the standard types:
+///
+/// | types | in a file (TOML) |
+/// |---|---|
+/// | `bool` | `true` |
+/// | integers of any width, `NonZero` of them | `8000` |
+/// | `f32`, `f64`, finite ones | `0.5`, `1` |
+/// | `char` | `";"` |
+/// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf` | `"text"` |
+/// | `Duration` | `"30s"`, `"1h 30m"` |
+/// | IP and socket addresses | `"10.0.0.1"`, `"[::1]:80"` |
+/// | `Option` | as what is in it; `None` where nothing sets it |
+/// | `Vec`, `VecDeque`, arrays, `Box<[T]>`, `Arc<[T]>`, `BTreeSet`, `HashSet` | `[1, 2]` |
+/// | tuples of up to eight | `["a", 1]` |
+/// | `BTreeMap`, `HashMap`, with keys that are read from text | a table |
+/// | `Box`, `Arc` | as what is in it |
+///
+/// There is no need to implement it by hand: a type that only has serde's `Deserialize` is read whole by a field marked
+/// `#[hot(leaf)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a configuration type",
     label = "hotconf cannot read this type by itself",

@@ -66,7 +66,22 @@ impl<T: HotConfig> Subscription<T> {
         Self { core, seen, waiter: None }
     }
 
-    /// The next change within `time`.
+    /// The next change within `time`. Blocks the thread until then.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// use hotconf::WaitError;
+    /// use std::time::Duration;
+    ///
+    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// let mut changes = cfg.subscribe();
+    /// assert_eq!(changes.next_timeout(Duration::ZERO).unwrap_err(), WaitError::Timeout);
+    /// let _ = cfg.set("workers", 8)?;
+    /// assert!(changes.next_timeout(Duration::from_secs(5)).is_ok());
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -97,6 +112,18 @@ impl<T: HotConfig> Subscription<T> {
     }
 
     /// Waits for the next change without blocking the thread, on any runtime; `None` once none will come.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// async fn follow(cfg: &Hot<AppConfig>) {
+    ///     let mut changes = cfg.subscribe();
+    ///     while let Some(change) = changes.changed().await {
+    ///         println!("{change}");
+    ///     }
+    /// }
+    /// ```
     ///
     /// # Cancel safety
     ///

@@ -61,7 +61,8 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
 /// One section of a configuration, or one value, as it is now: what [`Hot::view`] gives to a component.
 ///
 /// A handle like [`Hot`]: clones are cheap, it is `Send` and `Sync`, and it keeps the store going. Reads never fail, and
-/// wait for nothing. A callback must not own one, for the reason that it must not own a `Hot`.
+/// wait for nothing. A callback must not own one, for the reason that it must not own a `Hot`. [`Hot::view`] has an
+/// example.
 pub struct Part<V> {
     whole: Arc<dyn IsPart<V>>,
 }

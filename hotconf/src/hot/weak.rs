@@ -7,6 +7,18 @@ use super::{Hot, Store};
 use crate::change::Core;
 
 /// A handle that does not keep its store going: for callbacks, and for whatever the configuration itself leads to.
+///
+/// ```
+/// # use hotconf::{Hot, HotConfig};
+/// # #[derive(HotConfig)]
+/// # struct AppConfig { #[hot(default = 4)] workers: usize }
+/// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+/// let weak = cfg.downgrade();
+/// assert_eq!(weak.upgrade().unwrap().load().workers, 4);
+/// drop(cfg);
+/// assert!(weak.upgrade().is_none());
+/// # Ok::<(), hotconf::Error>(())
+/// ```
 pub struct WeakHot<T> {
     pub(super) core: Arc<Core<T>>,
     pub(super) store: Weak<Store<T>>,

@@ -51,6 +51,14 @@ impl KeyPath {
     }
 
     /// The path of these segments, from the outermost inwards; segments are quoted where they must be.
+    ///
+    /// ```
+    /// use hotconf::KeyPath;
+    ///
+    /// let path = KeyPath::from_segments(["feature_flags", "beta.checkout"]);
+    /// assert_eq!(path, r#"feature_flags."beta.checkout""#);
+    /// assert_eq!(path, KeyPath::from("feature_flags").join("beta.checkout"));
+    /// ```
     #[must_use]
     pub fn from_segments<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> Self {
         let mut text = String::new();

@@ -6,6 +6,23 @@ use super::{DefaultValue, Field, Marks, Rule, Schema, Shape, Variant, environmen
 use crate::key::KeyPath;
 
 /// One key of a configuration, as [`Schema::fields`] tells it.
+///
+/// ```
+/// use hotconf::HotConfig;
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     /// Where the shop listens.
+///     #[hot(default = 8000, restart, env = "PORT")]
+///     port: u16,
+/// }
+///
+/// let port = AppConfig::schema().fields().next().unwrap();
+/// assert_eq!((port.key().as_str(), port.type_name().as_str()), ("port", "integer (u16)"));
+/// assert_eq!((port.doc(), port.default().as_deref()), ("Where the shop listens.", Some("8000")));
+/// assert_eq!((port.is_required(), port.is_restart(), port.is_secret()), (false, true, false));
+/// assert_eq!(port.env_names("APP"), ["APP_PORT", "PORT"]);
+/// ```
 #[derive(Clone)]
 pub struct FieldSchema {
     pub(super) key: KeyPath,

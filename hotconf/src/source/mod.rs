@@ -140,7 +140,30 @@ impl fmt::Debug for Request<'_> {
     }
 }
 
-/// A file or a folder that a source reads.
+/// A file or a folder that a source reads: what [`Source::paths`] gives, to be watched.
+///
+/// ```
+/// use hotconf::{Format, Reading, Request, Source, SourceError, SourcePath};
+///
+/// /// A file with a line of its own in front.
+/// struct Signed;
+///
+/// impl Source for Signed {
+///     fn name(&self) -> String {
+///         "signed.toml".to_owned()
+///     }
+///
+///     fn read(&mut self, _: &Request<'_>) -> Result<Reading, SourceError> {
+///         let text = std::fs::read_to_string("signed.toml").map_err(SourceError::new)?;
+///         let (_signature, rest) = text.split_once('\n').ok_or_else(|| SourceError::new("has no signature"))?;
+///         Ok(Reading::text(Format::Toml, rest))
+///     }
+///
+///     fn paths(&self) -> Vec<SourcePath> {
+///         vec![SourcePath::file("signed.toml")]
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourcePath {
     pub(crate) path: PathBuf,

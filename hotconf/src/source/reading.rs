@@ -9,7 +9,7 @@ use crate::origin::{Origin, OriginKind};
 use crate::tree::{Draft, DraftContent};
 use crate::value::{IntoValue, Value};
 
-/// What a source says at one moment: nothing, a text in a format, or values.
+/// What a source says at one moment: nothing, a text in a format, or values. [`Source`](crate::Source) has an example.
 #[derive(Clone)]
 pub struct Reading {
     pub(crate) parts: Vec<Part>,

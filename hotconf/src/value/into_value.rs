@@ -14,7 +14,9 @@ use super::Value;
 /// sources that hold values.
 ///
 /// Implemented for the standard types that a field can have (a `Duration` becomes `"5s"`), for `Option` (`None` becomes
-/// `null`), lists, tuples and maps of them, and by the derive for unit enums and for tuple structs of such values.
+/// `null`), lists, tuples and maps of them. The derive [`HotConfig`](derive@crate::HotConfig) does it for enums and for
+/// tuple structs of such values, the derive [`IntoValue`](derive@crate::IntoValue) for structs with named fields. A text
+/// stays a text: `"8080"` is no number.
 ///
 /// ```
 /// use hotconf::{IntoValue, Value};

@@ -78,9 +78,7 @@ impl Crate {
         }
         let lib = syn::parse_file(&read("hotconf/src/lib.rs")).unwrap();
         found.export("", &lib.items);
-        for (name, doc) in derives() {
-            found.passed_on.insert(name, doc);
-        }
+        assert!(found.passed_on.values().all(|doc| !doc.is_empty()), "{:?}", found.passed_on);
         found
     }
 
@@ -92,7 +90,10 @@ impl Crate {
                 Item::Use(item) => {
                     for (module, name) in leaves(&item.tree) {
                         match module {
-                            Some(module) if module == "hotconf_derive" => {}
+                            Some(module) if module == "hotconf_derive" => {
+                                let derive = format!("derive({name})");
+                                self.passed_on.insert(derive, first_sentence(&item.attrs));
+                            }
                             Some(module) => _ = self.exports.insert(within(&name), within(&module)),
                             None => _ = self.passed_on.insert(within(&name), first_sentence(&item.attrs)),
                         }
@@ -222,19 +223,6 @@ fn module_of(path: &Path) -> String {
         path.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
     let parts = parts.strip_suffix(&["mod".to_owned()]).unwrap_or(&parts);
     parts.join("::")
-}
-
-/// The derives, by the documentation of the functions that they are.
-fn derives() -> Vec<(String, String)> {
-    let lib = syn::parse_file(&read("hotconf-derive/src/lib.rs")).unwrap();
-    let found = lib.items.iter().filter_map(|item| {
-        let Item::Fn(item) = item else { return None };
-        let derive = item.attrs.iter().find(|attribute| attribute.path().is_ident("proc_macro_derive"))?;
-        let Meta::List(list) = &derive.meta else { return None };
-        let name = list.tokens.clone().into_iter().next()?;
-        Some((format!("derive({name})"), first_sentence(&item.attrs)))
-    });
-    found.collect()
 }
 
 fn is_public(item: &Item) -> bool {
