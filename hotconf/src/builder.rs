@@ -120,11 +120,13 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// # struct AppConfig { #[hot(default = 8000)] port: u16 }
     /// # let folder = std::env::temp_dir().join(format!("hotconf-dir-{}", std::process::id()));
     /// # std::fs::create_dir_all(&folder)?;
+    /// # #[cfg(feature = "toml")] {
     /// std::fs::write(folder.join("10-base.toml"), "port = 8080")?;
     /// std::fs::write(folder.join("20-site.toml"), "port = 9000")?;
     /// std::fs::write(folder.join("20-site.toml~"), "port = 1")?;
     /// let cfg: Hot<AppConfig> = Hot::builder().dir(&folder).build()?;
     /// assert_eq!(cfg.load().port, 9000);
+    /// # }
     /// # std::fs::remove_dir_all(&folder)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

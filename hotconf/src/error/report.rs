@@ -36,6 +36,7 @@ impl Error {
     ///     port: u16,
     /// }
     ///
+    /// # #[cfg(feature = "toml")] {
     /// let error = Hot::<AppConfig>::builder().text(Format::Toml, "port = 70000").build().unwrap_err();
     /// assert_eq!(
     ///     error.report().to_string(),
@@ -48,6 +49,7 @@ impl Error {
     ///
     /// 1 problem in the configuration",
     /// );
+    /// # }
     /// ```
     pub fn report(&self) -> Report<'_> {
         Report { error: self, is_colored: false }
