@@ -355,3 +355,47 @@ fn a_name_with_many_meanings_is_searched_once() {
     }
     assert_eq!(here.v, Some(7));
 }
+
+mod anything {
+    use serde::Deserialize;
+
+    use super::*;
+
+    /// Serde asks for anything here, and tries one variant after the other.
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum Limit {
+        Most(u32),
+        Share(f64),
+        Switch(bool),
+        Range { least: u32, unit: String },
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Limits {
+        #[hot(leaf)]
+        one: Limit,
+        #[hot(leaf)]
+        two: Option<Limit>,
+        #[hot(leaf)]
+        three: Limit,
+        #[hot(leaf)]
+        four: Limit,
+        #[hot(leaf, default = "x")]
+        text: serde_json::Value,
+    }
+
+    #[test]
+    fn a_type_that_takes_a_text_or_a_number_has_what_it_can_read() {
+        let variables = [("APP_ONE", "7"), ("APP_TWO", "0.5"), ("APP_THREE", "true"), ("APP_TEXT", "007")];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let arguments = ["four.least=3", "four.unit=kB"];
+        let cfg: Hot<Limits> =
+            Hot::builder().env_from(variables).env("APP").arg_overrides(arguments).build().unwrap();
+        let limits = cfg.load();
+        assert_eq!((&limits.one, &limits.two), (&Limit::Most(7), &Some(Limit::Share(0.5))));
+        assert_eq!(limits.three, Limit::Switch(true));
+        assert_eq!(limits.text, "007");
+        assert_eq!(limits.four, Limit::Range { least: 3, unit: "kB".to_owned() });
+    }
+}

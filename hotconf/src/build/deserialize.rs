@@ -13,7 +13,7 @@ use super::leaf::Step;
 use super::mismatch::nearest;
 use super::{Content, Input, Mismatch};
 use crate::tree::Merged;
-use crate::value::View;
+use crate::value::{Value, View};
 
 /// What a type said when it refused a value, and where within the value. Boxed, because the good path returns it as well.
 #[doc(hidden)]
@@ -92,15 +92,36 @@ impl de::Error for ReadError<'_> {
 pub struct InputDeserializer<'a> {
     input: Input<'a>,
     secret: bool,
+    /// Whether untyped text that could be a number or a truth is offered as one to a type that takes anything.
+    takes_text_for_more: bool,
 }
 
 impl<'a> InputDeserializer<'a> {
     pub(super) fn new(input: Input<'a>, secret: bool) -> Self {
-        Self { input, secret }
+        Self { input, secret, takes_text_for_more: false }
+    }
+
+    /// As [`new`](Self::new), for a type that takes anything and has refused the text of a variable as a text.
+    pub(super) fn taking_text_for_more(input: Input<'a>, secret: bool) -> Self {
+        Self { input, secret, takes_text_for_more: true }
     }
 
     fn inner(&self, input: Input<'a>) -> Self {
-        Self { input, secret: self.secret }
+        Self { input, secret: self.secret, takes_text_for_more: self.takes_text_for_more }
+    }
+
+    /// The number or the truth that untyped text could be.
+    fn more_than_text(&self) -> Option<Value> {
+        let (Content::Place(_), View::Raw(text), true) =
+            (&self.input.content, self.view(), self.takes_text_for_more)
+        else {
+            return None;
+        };
+        let text = text.trim();
+        let truth = || text.parse().ok().map(Value::Bool);
+        let whole = || text.parse().ok().map(Value::Integer);
+        let fraction = || text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Float);
+        truth().or_else(whole).or_else(fraction)
     }
 
     fn view(&self) -> View<'a> {
@@ -123,18 +144,28 @@ macro_rules! parsed_from_raw {
     )*};
 }
 
+fn visit_integer<'a, V: Visitor<'a>>(number: i128, visitor: V) -> Result<V::Value, ReadError<'a>> {
+    match (i64::try_from(number), u64::try_from(number)) {
+        (Ok(small), _) => visitor.visit_i64(small),
+        (_, Ok(positive)) => visitor.visit_u64(positive),
+        _ => visitor.visit_i128(number),
+    }
+}
+
 impl<'a> Deserializer<'a> for InputDeserializer<'a> {
     type Error = ReadError<'a>;
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ReadError<'a>> {
+        match self.more_than_text() {
+            Some(Value::Bool(truth)) => return visitor.visit_bool(truth),
+            Some(Value::Integer(number)) => return visit_integer(number, visitor),
+            Some(Value::Float(number)) => return visitor.visit_f64(number),
+            _ => {}
+        }
         match self.view() {
             View::Null => visitor.visit_unit(),
             View::Bool(truth) => visitor.visit_bool(truth),
-            View::Integer(number) => match (i64::try_from(number), u64::try_from(number)) {
-                (Ok(small), _) => visitor.visit_i64(small),
-                (_, Ok(positive)) => visitor.visit_u64(positive),
-                _ => visitor.visit_i128(number),
-            },
+            View::Integer(number) => visit_integer(number, visitor),
             View::Digits(digits) => {
                 match (digits.parse::<u64>(), digits.parse::<i128>(), digits.parse::<u128>()) {
                     (Ok(positive), ..) => visitor.visit_u64(positive),
@@ -222,6 +253,14 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
         }
     }
 
+    fn deserialize_str<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ReadError<'a>> {
+        Self { takes_text_for_more: false, ..self }.deserialize_any(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ReadError<'a>> {
+        self.deserialize_str(visitor)
+    }
+
     parsed_from_raw! {
         deserialize_i8 => visit_i8: i8,
         deserialize_i16 => visit_i16: i16,
@@ -238,7 +277,7 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
 
     forward_to_deserialize_any! {
         <V: Visitor<'a>>
-        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+        char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
 

@@ -281,7 +281,7 @@ impl<'a> Build<'a> {
     pub fn whole_with<T>(
         &mut self,
         input: Input<'a>,
-        read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+        read: impl Fn(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
     ) -> Option<T> {
         if input.is_absent() { self.missing(&input) } else { read_by(&input, self, read) }
     }
@@ -290,9 +290,15 @@ impl<'a> Build<'a> {
 fn read_by<'a, T>(
     input: &Input<'a>,
     build: &mut Build<'a>,
-    read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+    read: impl Fn(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
 ) -> Option<T> {
-    match read(InputDeserializer::new(input.clone(), build.secret)) {
+    let by_text = read(InputDeserializer::new(input.clone(), build.secret)).or_else(|refusal| {
+        // A type that takes a text or a number cannot say which it would have the text of a variable be.
+        let may_be_untyped = matches!(input.view(), Some(View::Raw(_) | View::List | View::Map));
+        let by_number = || read(InputDeserializer::taking_text_for_more(input.clone(), build.secret)).ok();
+        may_be_untyped.then(by_number).flatten().ok_or(refusal)
+    });
+    match by_text {
         Ok(value) => Some(value),
         Err(_) if input.is_absent() || input.view() == Some(View::Null) => build.missing(input),
         Err(ReadError(refusal)) => {

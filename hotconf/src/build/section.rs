@@ -132,7 +132,7 @@ impl<'a> Section<'_, 'a> {
     pub fn leaf_with<T>(
         &mut self,
         index: usize,
-        read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+        read: impl Fn(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
     ) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
         let outside = self.outside();
@@ -150,7 +150,7 @@ impl<'a> Section<'_, 'a> {
     pub fn leaf_with_or<T>(
         &mut self,
         index: usize,
-        read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+        read: impl Fn(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
         default: impl FnOnce() -> T,
     ) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;

@@ -58,7 +58,7 @@ impl<'a> Items<'_, 'a> {
     /// The next item, read by a function over serde.
     pub fn leaf_with<T>(
         &mut self,
-        read: impl FnOnce(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
+        read: impl Fn(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
     ) -> Option<T> {
         self.step(|input, build| build.whole_with(input, read))
     }
