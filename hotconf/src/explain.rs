@@ -38,29 +38,17 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
     for segment in path.segments() {
         (here, within) = match within {
             Within::Section(schema) => {
-                let member = schema.member(&segment)?;
                 let outer = here.place.without_nothing();
                 let is_away = matches!(outer.view(), None | Some(View::Null));
                 if matches!(here.shape, Some(Shape::Option(_))) && is_away {
                     // What is in a section that is not there has no default either.
                     is_within_nothing = true;
                 }
-                let place = outer.named(member.name.unwrap_or(&segment), member.aliases);
-                if member.name.is_none() && place.is_absent() {
-                    return None;
+                let (mut found, within) =
+                    Located { place: outer, ..here }.within_section(schema, &segment)?;
+                if is_within_nothing {
+                    found.default = DefaultValue::None;
                 }
-                let default = if is_within_nothing { DefaultValue::None } else { member.default };
-                let shape = Some(member.shape);
-                let marks = here.marks.and(member.marks);
-                let found = Located {
-                    place,
-                    shape,
-                    default,
-                    marks,
-                    field: Some(member.field),
-                    is_item: here.is_item,
-                };
-                let within = Within::of(Some(member.shape));
                 (found, within)
             }
             Within::List(list) => {
@@ -113,6 +101,23 @@ impl<'a> Located<'a> {
         (!place.is_absent()).then_some(Self { place, shape, default: DefaultValue::None, ..self })
     }
 
+    /// Steps into a section: to one of its fields, or to one that is flattened into it.
+    fn within_section(self, schema: &'static Schema, segment: &str) -> Option<(Self, Within)> {
+        let member = schema.member(segment)?;
+        if let Some((union, marks)) = member.union.filter(|(union, _)| union.is_clear(&self.place)) {
+            let marks = self.marks.and(marks);
+            return Self { marks, field: Some(member.field), ..self }.within_union(union, segment);
+        }
+        let place = self.place.named(member.name.unwrap_or(segment), member.aliases);
+        if member.name.is_none() && place.is_absent() {
+            return None;
+        }
+        let marks = self.marks.and(member.marks);
+        let shape = Some(member.shape);
+        let found = Self { place, shape, default: member.default, marks, field: Some(member.field), ..self };
+        Some((found, Within::of(shape)))
+    }
+
     /// Steps into an enum: into the content of the variant that stands here, or to what says which it is.
     fn within_union(self, union: &'static Union, segment: &str) -> Option<(Self, Within)> {
         let place = self.place.clone().without_nothing();
@@ -133,21 +138,7 @@ impl<'a> Located<'a> {
             (Tagging::Internal { tag }, _) if tag != segment => {
                 let content = Self { place: content, shape, marks: content_marks, ..self };
                 match shape.map(Shape::inner) {
-                    Some(Shape::Section(schema)) => {
-                        let member = schema().member(segment)?;
-                        let place = content.place.named(member.name.unwrap_or(segment), member.aliases);
-                        let marks = content_marks.and(member.marks);
-                        let shape = Some(member.shape);
-                        let found = Self {
-                            place,
-                            shape,
-                            default: member.default,
-                            marks,
-                            field: Some(member.field),
-                            ..content
-                        };
-                        Some((found, Within::of(Some(member.shape))))
-                    }
+                    Some(Shape::Section(schema)) => content.within_section(schema(), segment),
                     Some(Shape::Union(inner)) => content.within_union(inner(), segment),
                     _ => anything(content),
                 }

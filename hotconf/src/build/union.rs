@@ -73,7 +73,8 @@ impl<'a> Build<'a> {
         }
         if let Some(strangers) = strangers {
             let known = match union.tagging {
-                Tagging::Adjacent { tag, content } => vec![tag, content],
+                Tagging::Adjacent { tag, content } if union.content(number).is_some() => vec![tag, content],
+                Tagging::Adjacent { tag, .. } => vec![tag],
                 _ => Vec::new(),
             };
             self.report_strangers(&NO_KEYS, known, &strangers);

@@ -17,6 +17,9 @@ pub(crate) struct Member {
     pub(crate) marks: Marks,
     /// The field that it is, or is part of.
     pub(crate) field: &'static Field,
+    /// The flattened enum that has it, with the marks that the enum itself stands under. It is a key only where the variant
+    /// that stands there has it.
+    pub(crate) union: Option<(&'static Union, Marks)>,
 }
 
 /// The names that a flattened field takes from the section it is in.
@@ -33,6 +36,9 @@ const TAG: &Shape = &Shape::Leaf(Leaf::new("name of a variant", |view| match vie
     View::Text(text) | View::Raw(text) => Some(Value::String(text.to_owned())),
     _ => None,
 }));
+
+/// The content of a variant, where it has a key of its own that does not tell which variant it is of.
+const CONTENT: &Shape = &Shape::Leaf(Leaf::new("content of a variant", |_| None).structured());
 
 impl Schema {
     /// What sources mean by `name`: a field by its own name or an alias, one of a flattened section, an entry of a
@@ -56,6 +62,7 @@ impl Schema {
                 default: field.default,
                 marks: marks.with(field),
                 field,
+                union: None,
             });
         }
         self.flat_fields().find_map(|field| {
@@ -75,8 +82,15 @@ impl Schema {
         }
         self.flat_fields().find_map(|field| {
             let marks = marks.with(field);
-            let entry =
-                |shape| Member { name: None, aliases: &[], shape, default: DefaultValue::None, marks, field };
+            let entry = |shape| Member {
+                name: None,
+                aliases: &[],
+                shape,
+                default: DefaultValue::None,
+                marks,
+                field,
+                union: None,
+            };
             match field.shape.inner() {
                 Shape::Section(schema) => schema().unnamed(marks, visited),
                 Shape::Map(shape) => Some(entry(shape)),
@@ -275,6 +289,7 @@ impl Union {
             default: DefaultValue::None,
             marks,
             field,
+            union: Some((self, marks)),
         };
         match self.tagging {
             Tagging::External => {
@@ -284,10 +299,15 @@ impl Union {
             Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } if tag == name => {
                 Some(member(tag, &[], TAG))
             }
+            Tagging::Adjacent { content, .. } if content == name => {
+                let secret = marks.secret || self.has_secret();
+                Some(Member { marks: Marks { secret, ..marks }, ..member(content, &[], CONTENT) })
+            }
             Tagging::Adjacent { .. } => None,
             Tagging::Internal { .. } | Tagging::Untagged => {
                 let mut contents = self.variants.iter().filter_map(|variant| variant.content);
-                contents.find_map(|content| content.section()?.named(name, marks, visited))
+                let found = contents.find_map(|content| content.section()?.named(name, marks, visited))?;
+                Some(Member { union: Some((self, marks)), ..found })
             }
         }
     }

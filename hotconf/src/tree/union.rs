@@ -136,7 +136,7 @@ impl Union {
     }
 
     /// Whether it is certain which variant stands at `place`.
-    pub(super) fn is_clear(&self, place: &Merged<'_>) -> bool {
+    pub(crate) fn is_clear(&self, place: &Merged<'_>) -> bool {
         self.tagging != Tagging::Untagged && self.choose(place).is_ok()
     }
 

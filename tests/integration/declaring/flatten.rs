@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hotconf::testing::{Memory, check_defaults};
-use hotconf::{Format, Hot, HotConfig, Outcome, Value};
+use hotconf::{Format, Hot, HotConfig, IntoValue, Outcome, Value};
 
 use super::{loaded, told};
 
@@ -310,4 +310,66 @@ mod pointers {
         assert_eq!(serde_json::to_string(&cfg.load().rest).unwrap(), r#"{"other":{"deep":[1]}}"#);
         assert_eq!(cfg.values().to_string(), "{ burst = 5, other = { deep = [1] } }");
     }
+}
+
+#[derive(Debug, PartialEq, HotConfig)]
+#[serde(tag = "kind", content = "params", rename_all = "lowercase")]
+enum Origin {
+    Topic {
+        name: String,
+        #[hot(secret, default = "p")]
+        password: String,
+    },
+    File(String),
+    Void,
+}
+
+#[derive(Debug, HotConfig)]
+struct Fed {
+    id: u8,
+    #[serde(flatten)]
+    origin: Origin,
+}
+
+#[test]
+fn a_flattened_enum_has_a_tag_and_a_content() {
+    let cfg = loaded::<Fed>("id = 1\nkind = 'topic'\nparams = { name = 'a', password = 'tulip' }").unwrap();
+    assert_eq!(cfg.load().origin, Origin::Topic { name: "a".to_owned(), password: "tulip".to_owned() });
+    assert_eq!(
+        cfg.values().to_string(),
+        "{ id = 1, kind = \"topic\", params = { name = \"a\", password = *** } }"
+    );
+    assert_eq!(cfg.get("params.name").unwrap().to_string(), "\"a\"");
+    assert_eq!(cfg.get("params.password"), Some(Value::Secret));
+    assert_eq!(cfg.explain("params.name").to_string(), "params.name = \"a\"\n  at embedded TOML:3:19");
+    assert_eq!(loaded::<Fed>("id = 1\nkind = 'void'").unwrap().load().origin, Origin::Void);
+    let outcome = cfg.set("params", Value::Map([("name".to_owned(), "b".into_value())].into())).unwrap();
+    assert_eq!(outcome.change().unwrap().keys(), ["params"]);
+
+    assert_eq!(
+        told::<Fed>("id = 1\nkind = 'topic'\nparam = {}\nparams = { nam = 'a' }"),
+        [
+            "param: unknown key (line 3)".to_owned(),
+            "params.name: is required by the variant `topic`, and set nowhere (line 4)".to_owned(),
+            "params.nam: unknown key of the variant `topic` (line 4)".to_owned(),
+        ]
+    );
+    assert_eq!(
+        told::<Fed>("id = 1\nkind = 'void'\nparams = 'a'"),
+        ["params: unknown key of the variant `void` (line 3)"]
+    );
+    assert_eq!(
+        told::<Fed>("id = 1\nkind = 'topics'\nparams = 'a'"),
+        ["kind: \"topics\" is not one of topic, file, void (line 2)"]
+    );
+}
+
+#[test]
+fn keys_of_a_variant_that_is_no_more_are_no_keys() {
+    let cfg = root("name = 'a'\ntype = 'disk'\npath = 'p'");
+    assert_eq!(cfg.get("path").unwrap().to_string(), "\"p\"");
+    assert!(cfg.set("type", "memory").unwrap().change().is_some());
+    assert_eq!(cfg.load().backend, Some(Backend::Memory));
+    assert_eq!((cfg.get("path"), cfg.get("type").unwrap().to_string()), (None, "\"memory\"".to_owned()));
+    assert_eq!(cfg.get("name").unwrap().to_string(), "\"a\"");
 }
