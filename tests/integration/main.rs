@@ -22,6 +22,7 @@ mod parts;
 mod problems;
 mod reads;
 mod reloading;
+mod services;
 mod stepping;
 mod streams;
 mod testing;
