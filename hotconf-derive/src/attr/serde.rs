@@ -149,8 +149,8 @@ impl VariantWords {
                 "rename_all" => rename_all(&word, &mut read.rename_all, errors),
                 "other" => read.other.set(&word, word.bare(errors), errors),
                 "untagged" => {
-                    let fault = "a single variant without a tag is not supported by `HotConfig`; write `untagged` on the \
-                                 enum, or give the others an enum of their own";
+                    let fault = "a single variant without a tag is not supported by `HotConfig`; give the variants with one \
+                                 an enum of their own, and hold it and this in an enum that is `untagged`";
                     errors.push(word.span(), fault);
                 }
                 name @ ("with" | "deserialize_with") => {
