@@ -41,7 +41,7 @@ impl<'a> Build<'a> {
                         format!("is another name of `{taken}`, which is set here too; keep one of them");
                     Problem::new(ProblemKind::DuplicateKey, message)
                 }
-                None if self.unknown == Unknown::Ignore => continue,
+                None if self.unknown == Unknown::Ignore || place.discards(name) => continue,
                 None => {
                     let message = match self.variant_here(0) {
                         Some(variant) => format!("unknown key of the variant `{variant}`"),

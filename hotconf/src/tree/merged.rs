@@ -205,6 +205,12 @@ impl<'a> Merged<'a> {
         })
     }
 
+    /// Whether a layer discards by a null what weaker ones say of this key.
+    pub(crate) fn discards(&self, name: &str) -> bool {
+        self.entry(name).without_nothing().view() == Some(View::Null)
+            && self.keys().filter(|(other, _)| *other == name).count() > 1
+    }
+
     /// What each layer says here, apart from the others, the strongest first.
     pub(crate) fn layers(&self) -> impl Iterator<Item = Merged<'a>> + use<'a, '_> {
         self.hits.iter().map(|&hit| Self { mask: self.mask.clone(), ..self.alone(hit) })

@@ -172,7 +172,7 @@ fn fits(shape: &Shape, place: &Merged<'_>) -> bool {
             let schema = schema();
             let fields = schema.own_fields().iter();
             view == View::Map
-                && place.keys().all(|(name, _)| schema.member(name).is_some())
+                && place.keys().all(|(name, _)| schema.member(name).is_some() || place.discards(name))
                 && fields.map(|field| (field, place.member(schema, field, &mut 0))).all(|(field, place)| {
                     let is_optional = field.has_default() || field.shape.is_optional();
                     is_optional && place.is_absent() || fits(field.shape, &place)

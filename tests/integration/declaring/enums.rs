@@ -251,6 +251,34 @@ fn a_stronger_layer_that_names_another_variant_replaces_what_the_first_one_holds
 }
 
 #[test]
+fn a_stronger_layer_discards_the_keys_of_a_variant_without_a_name() {
+    #[derive(Debug, PartialEq, HotConfig)]
+    #[serde(untagged)]
+    enum Quota {
+        PerUser { per_user: u8 },
+        InAll { in_all: u8 },
+    }
+
+    #[derive(Debug, HotConfig)]
+    struct Limits {
+        quota: Quota,
+    }
+
+    let layered = |above: &'static str| -> Result<Hot<Limits>, hotconf::Error> {
+        let below = "quota.per_user = 1";
+        Hot::builder().text(Format::Toml, below).text(Format::Json, above).build()
+    };
+    let cfg = layered(r#"{"quota": {"in_all": 2, "per_user": null}}"#).unwrap();
+    assert_eq!(cfg.load().quota, Quota::InAll { in_all: 2 });
+    assert_eq!(cfg.values().to_string(), "{ quota = { in_all = 2 } }");
+    let error = layered(r#"{"quota": {"in_all": 2}}"#).unwrap_err();
+    assert_eq!(error.problems().len(), 1, "{error}");
+    // A null that discards nothing is an unknown key as any other is.
+    let error = layered(r#"{"quota": {"in_al": null}}"#).unwrap_err();
+    assert!(error.to_string().contains("`in_al`: unknown key"), "{error}");
+}
+
+#[test]
 fn values_and_explanations_know_the_variant() {
     let cfg = loaded::<Config>("[backend]\ntype = 'file'\npath = 'a'\n[store.gcs]\nproject = 'p'").unwrap();
     assert_eq!(cfg.get("backend").unwrap().to_string(), "{ path = \"a\", sync = false, type = \"file\" }");

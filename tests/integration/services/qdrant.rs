@@ -398,6 +398,13 @@ fn layers_land_on_their_fields() {
 
 #[test]
 fn another_kind_takes_the_place_of_the_first() {
+    // A layer above takes the first kind away as well.
+    let binary = r#"storage.collection.quantization={"product": null, "binary": {"always_ram": true}}"#;
+    let cfg = layered::<Config>("qdrant", "{}", ("QDRANT", &[]), &[binary]);
+    let config = cfg.load();
+    let quantization = &config.storage.collection.as_ref().unwrap().quantization;
+    assert!(matches!(quantization, Some(Quantization::Binary(binary)) if binary.binary.always_ram == Some(true)));
+
     let json = "\"product\": {\n          \"compression\": \"x16\",";
     an_edit_is_heard_of::<Config>("qdrant", "storage.collection.quantization", [
         ("quantization.product = { compression = \"x16\",", "quantization.binary = {"),
