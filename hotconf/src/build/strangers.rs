@@ -63,14 +63,10 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The key that an unknown one was probably meant to be: one of this section that is spelt almost alike, else one of
-    /// the same name in another section, else one of this section that is somewhat like it.
+    /// The key that an unknown one was probably meant to be: one of this section that is spelt like it, else one of the
+    /// same name in another section.
     fn probably_meant(&self, name: &str, names: &[&'static str]) -> Option<String> {
-        let near = nearest(name, names.iter().copied());
-        if near.as_ref().is_some_and(|near| is_spelt_alike(near, name)) {
-            return near;
-        }
-        self.elsewhere(name).or(near)
+        nearest(name, names.iter().copied()).or_else(|| self.elsewhere(name))
     }
 
     /// The one key of this name in another section; none where there are several, or where it would be here.
@@ -103,11 +99,6 @@ impl<'a> Build<'a> {
         segments[1..].iter().try_fold(first, |shape, segment| shape.beneath(segment))?;
         Some(format!("a dot in a name does not nest; write `{last}` within `{}`", outer.join(".")))
     }
-}
-
-/// Whether one letter at most is another.
-fn is_spelt_alike(one: &str, other: &str) -> bool {
-    strsim::damerau_levenshtein(&plain(one), &plain(other)) <= 1
 }
 
 fn same_name(one: &str, other: &str) -> bool {
