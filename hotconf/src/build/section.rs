@@ -186,10 +186,13 @@ impl<'a> Section<'_, 'a> {
         self.build.secret |= field.secret;
         let has_default = field.has_default();
         let Some(section) = &self.place else {
-            return if has_default {
-                Opened::Default
-            } else {
-                Opened::Input(Input { content: Content::Absent { within: self.within.clone() } })
+            return match field.shape {
+                _ if has_default => Opened::Default,
+                // An absent section is an empty one, and in that nothing is left for what takes all others.
+                Shape::Map(_) | Shape::Leaf(_) if field.is_flat => {
+                    Opened::Input(Input { content: Content::Place(Merged::empty_map()) })
+                }
+                _ => Opened::Input(Input { content: Content::Absent { within: self.within.clone() } }),
             };
         };
         let mut place = section.member(self.schema, field, &mut self.matched);

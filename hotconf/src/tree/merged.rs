@@ -1,12 +1,13 @@
 //! A place in the stack of layers, and what is to be seen there.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smallvec::SmallVec;
 
+use super::draft::Draft;
 use super::layer::{Data, Layer, LayerName, NodeId, Place};
 use super::mask::Mask;
-use crate::origin::Origin;
+use crate::origin::{Origin, OriginKind};
 use crate::value::{Value, View};
 
 /// The layers of one configuration, the lowest first.
@@ -38,6 +39,13 @@ impl<'a> Merged<'a> {
             }
         }
         root
+    }
+
+    /// A map without keys, which no source has said.
+    pub(crate) fn empty_map() -> Self {
+        static NOTHING: OnceLock<[Arc<Layer>; 1]> = OnceLock::new();
+        let layer = || Layer::from_draft(LayerName::Other(OriginKind::Default), &Draft::default());
+        Self::root(NOTHING.get_or_init(|| [Arc::new(layer())]))
     }
 
     /// Takes in the node of a weaker layer. False once nothing beneath can have a say any more.

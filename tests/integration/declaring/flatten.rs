@@ -221,6 +221,25 @@ fn the_entries_of_a_flattened_map_are_keys_of_their_own() {
     assert_eq!(cfg.load().labels["rack"], "12");
 }
 
+#[test]
+fn a_flattened_map_is_empty_where_its_section_is_absent() {
+    #[derive(Debug, HotConfig)]
+    struct Config {
+        labelled: Labelled,
+        #[serde(flatten)]
+        whole: Whole,
+    }
+    #[derive(Debug, HotConfig)]
+    struct Whole {
+        #[serde(flatten)]
+        #[hot(leaf)]
+        rest: serde_json::Map<String, serde_json::Value>,
+    }
+    let cfg: Hot<Config> = Hot::builder().build().unwrap();
+    assert!(cfg.load().labelled.labels.is_empty() && cfg.load().whole.rest.is_empty());
+    check_defaults::<Config>();
+}
+
 mod marks {
     use super::*;
 
