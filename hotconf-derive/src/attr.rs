@@ -244,7 +244,9 @@ pub(crate) fn documentation(attributes: &[Attribute]) -> String {
         };
         let text = text.value();
         let is_block = text.contains('\n');
-        lines.extend(text.lines().map(|line| if is_block { block_line(line) } else { line_of_doc(line) }));
+        // Also of a line without text, which parts paragraphs.
+        lines
+            .extend(text.split('\n').map(|line| if is_block { block_line(line) } else { line_of_doc(line) }));
     }
     lines.join("\n").trim().to_owned()
 }

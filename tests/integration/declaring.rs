@@ -29,6 +29,28 @@ mod enums;
 mod flatten;
 mod generic;
 
+#[test]
+fn documentation_keeps_its_lines() {
+    /// The first line,
+    ///   an indented one.
+    ///
+    /// Another paragraph.
+    #[derive(HotConfig)]
+    struct Config {
+        /**
+         * In a block.
+         *
+         * Another paragraph.
+         */
+        #[hot(default = 1)]
+        port: u16,
+    }
+    let schema = Config::schema();
+    assert_eq!(schema.documentation(), "The first line,\n  an indented one.\n\nAnother paragraph.");
+    let doc = schema.fields().next().unwrap().doc();
+    assert_eq!(doc, "In a block.\n\nAnother paragraph.");
+}
+
 mod wrappers {
     use super::*;
 
