@@ -73,6 +73,7 @@
 //! | know how it is doing | [`Hot::status`], [`Status`] |
 //! | know what went wrong | [`Error`], [`Problem`], [`ProblemKind`]; with the lines of the files, [`Error::report`] |
 //! | list the keys, their types and rules | [`Schema`], [`FieldSchema`] |
+//! | write a commented file, or tables of all keys and variables | `Template`, `KeyTable`, `EnvTable`, with the feature `template` |
 //! | test a program | [`testing`]; [`Hot::fixed`] for a store of one given value |
 //!
 //! # What may be relied on
@@ -96,6 +97,7 @@
 //! | `json` | | JSON files and texts |
 //! | `stream` | | subscriptions as streams: `Subscription::into_stream` |
 //! | `validator` | | the rules of `#[validate(...)]`; without it the attribute is an error |
+//! | `template` | | commented files and tables of all keys and variables, from the schema |
 //!
 //! Without any of them the environment, arguments, figment providers and sources of one's own are layered all the same.
 //!
@@ -113,7 +115,8 @@
         feature = "json",
         feature = "watch",
         feature = "stream",
-        feature = "validator"
+        feature = "validator",
+        feature = "template"
     )),
     allow(dead_code, unused_imports)
 )]
@@ -148,6 +151,9 @@ mod reload;
 
 mod builder;
 mod hot;
+
+#[cfg(feature = "template")]
+mod template;
 
 pub mod testing;
 
@@ -245,6 +251,9 @@ pub use change::{Change, Subscription, WaitError};
 #[cfg(feature = "stream")]
 pub use change::Changes;
 pub use listeners::Listener;
+
+#[cfg(feature = "template")]
+pub use template::{EnvTable, KeyTable, Template};
 
 pub use reload::{Edit, Outcome};
 pub use status::{PendingRestart, SourceStatus, Status, Watched};

@@ -25,6 +25,7 @@ mod reloading;
 mod services;
 mod stepping;
 mod streams;
+mod templates;
 mod testing;
 mod tidy;
 mod watching;

@@ -5,6 +5,7 @@ mod gate;
 mod probe;
 mod record;
 mod sandbox;
+mod templates;
 mod tool;
 mod waiting;
 
@@ -12,5 +13,6 @@ pub use gate::Gate;
 pub use probe::Probe;
 pub use record::Record;
 pub use sandbox::Sandbox;
+pub use templates::{filled, template_loads_back, uncommented};
 pub use tool::{run, tool};
 pub use waiting::{DEADLINE, MOMENT, wait_until};

@@ -342,7 +342,7 @@ impl<'r> VariablesLayer<'r> {
 
 /// The draft of a text for a field of this shape: a single value stays text until it is read by type, a list may be
 /// separated by commas, and lists, maps and sections may be JSON.
-pub(super) fn typed_draft(
+pub(crate) fn typed_draft(
     shape: Option<&'static Shape>,
     text: &str,
     origin: &Origin,

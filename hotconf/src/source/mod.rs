@@ -28,7 +28,7 @@ use crate::tree::Stack;
 pub(crate) use arguments::Arguments;
 pub(crate) use dir::Dir;
 pub(crate) use env_file::EnvFile;
-pub(crate) use environment::{Environment, Variables, process_environment};
+pub(crate) use environment::{Environment, Variables, process_environment, typed_draft};
 pub(crate) use file::File;
 pub(crate) use provider::FigmentProvider;
 pub use reading::Reading;
