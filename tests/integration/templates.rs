@@ -188,3 +188,37 @@ fn what_a_running_store_has_becomes_a_file() {
         assert_eq!(open(format, file).values(), cfg.values());
     }
 }
+
+#[test]
+fn flattened_keys_belong_to_one_field_each() {
+    #[derive(Debug, PartialEq, HotConfig)]
+    struct Config {
+        port: u16,
+        #[serde(flatten)]
+        inner: Inner,
+    }
+    #[derive(Debug, PartialEq, HotConfig)]
+    struct Inner {
+        name: String,
+        #[serde(flatten)]
+        store: Store,
+        #[serde(flatten)]
+        rest: std::collections::BTreeMap<String, u128>,
+    }
+    #[derive(Debug, PartialEq, HotConfig)]
+    #[serde(tag = "type", rename_all = "lowercase")]
+    enum Store {
+        Memory,
+        Disk { size: u128 },
+    }
+    let most = u128::MAX;
+    let said = format!("port = 1\nname = 'a'\ntype = 'disk'\nsize = {most}\nz = {most}\ny = 2");
+    let cfg: Hot<Config> = Hot::builder().text(Format::Toml, said).build().unwrap();
+    for format in [Format::Toml, Format::Yaml, Format::Json] {
+        let text = Template::of::<Config>(format).values(&cfg.values()).to_string();
+        let read: Hot<Config> =
+            Hot::builder().text(format, &*text).build().unwrap_or_else(|e| panic!("{e}\n{text}"));
+        assert_eq!(*read.load(), *cfg.load(), "{text}");
+    }
+    template_loads_back::<Config>(&["port=1", "name=a", "type=memory"]);
+}

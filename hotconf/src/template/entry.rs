@@ -1,6 +1,7 @@
 //! What the walk finds: keys with what is known of them, and what could stand there.
 
 use super::literal::Literal;
+use super::placeholder::NAME;
 use crate::key::KeyPath;
 use crate::schema::{self, Rule};
 
@@ -108,6 +109,17 @@ impl Entry {
             content,
             alternatives: Vec::new(),
             item: None,
+        }
+    }
+}
+
+impl Item {
+    /// What is said of one item or entry of a list or a map, where this is all that stands there.
+    pub(super) fn of(content: Content) -> Option<Self> {
+        match content {
+            Content::Items(items) => Some(Self { name: None, entries: items.into_iter().next()? }),
+            Content::Section(entries) => Some(Self { name: Some(NAME), entries }),
+            Content::Nothing | Content::Value(_) => None,
         }
     }
 }
