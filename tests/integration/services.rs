@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
-use hotconf::{Builder, Hot, HotConfig, Watch};
+use hotconf::{Builder, EnvTable, Format, Hot, HotConfig, KeyTable, Template, Watch};
 use hotconf_tests::{DEADLINE, Sandbox};
 use serde::de::DeserializeOwned;
 
@@ -52,6 +52,11 @@ macro_rules! of_every_service {
             #[test]
             fn three_formats_say_the_same() {
                 crate::services::three_formats_say_the_same::<Config>(NAME);
+            }
+
+            #[test]
+            fn its_templates_and_tables_are_whole() {
+                crate::services::templates_and_tables_are_whole::<Config>(NAME, $prefix);
             }
 
             #[test]
@@ -148,6 +153,34 @@ fn every_mistake_is_told<T: HotConfig + Send + Sync>(service: &str) {
     // What stands for a secret in these files has this word in it.
     assert!(!told.contains("tulip"), "{told}");
     assert!(told == expected.trim_end(), "{} is told of as\n{told}\n\nexpected\n{expected}", bad.display());
+}
+
+/// Beneath the service's file a template changes nothing, with its defaults commented out or written; and written over it
+/// with the values that are in place, it says the same again.
+#[track_caller]
+fn templates_and_tables_are_whole<T: HotConfig + Send + Sync>(service: &str, prefix: &str) {
+    let values = loaded::<T>(service).values();
+    let with = |below: String, above: String, format: Format| {
+        let builder = Hot::<T>::builder().text(format, below).file(path(service, "config.toml"));
+        let cfg = builder.text(format, above).watch(Watch::Off).build();
+        cfg.unwrap_or_else(|error| panic!("{service}, {format:?}: {error:#}")).values()
+    };
+    for format in [Format::Toml, Format::Yaml, Format::Json] {
+        let template = Template::of::<T>(format).env(prefix);
+        let nothing = if format == Format::Json { "{}" } else { "" };
+        assert_eq!(with(template.to_string(), nothing.to_owned(), format), values, "{service}, {format:?}");
+        let written = template.clone().written().to_string();
+        assert_eq!(with(written, nothing.to_owned(), format), values, "{service}, {format:?}");
+        let again = template.values(&values).to_string();
+        assert_eq!(with(nothing.to_owned(), again, format), values, "{service}, {format:?}");
+    }
+    let (keys, variables) = (KeyTable::of::<T>().to_string(), EnvTable::of::<T>(prefix).to_string());
+    for field in T::schema().fields().filter(|field| !field.is_flattened()) {
+        assert!(keys.contains(field.key().as_str()), "{} is not in the table of keys", field.key());
+        for name in field.env_names(prefix) {
+            assert!(variables.contains(&name), "{name} is not in the table of variables");
+        }
+    }
 }
 
 /// A store with more layers over the service's file: an override file, variables, and arguments.

@@ -142,6 +142,11 @@ impl<'w> Walk<'w> {
         let default = (!marks.secret).then(|| default_value(field.shape, field.default)).flatten();
         let given = outer.values.and_then(|values| values.get(field.name));
         let given = given.filter(|value| !marks.secret && !matches!(value, Value::Null | Value::Secret));
+        // A function or a `Deserialize` may read another spelling than the text that stands for such a value elsewhere.
+        let is_code = is_whole(field)
+            && matches!((field.default, &default), (DefaultValue::Code { .. }, Some(Value::String(_))));
+        let given = given.filter(|&value| !is_code || Some(value) != default.as_ref());
+        let default = default.filter(|_| !is_code);
         if field.deprecated.is_some()
             && !self.has_deprecated
             && (self.mode == Mode::Commented || given.is_none() || given == default.as_ref())
@@ -190,7 +195,10 @@ impl<'w> Walk<'w> {
         }
         // A section that is there has the defaults of its fields, which are not those of the code that makes it.
         let is_made_by_code = matches!(field.default, DefaultValue::Code { .. });
-        let is_absent = values.is_none() && (is_optional || is_made_by_code);
+        // Of a value that cannot be shown nothing is left but the section.
+        let is_hidden =
+            is_made_by_code && self.mode == Mode::Values && values.is_some_and(BTreeMap::is_empty);
+        let is_absent = is_hidden || values.is_none() && (is_optional || is_made_by_code);
         let is_commented = here.is_commented || is_absent || is_made_by_code && self.mode == Mode::Commented;
         let inner = Here { values, is_commented, ..here.clone() };
         let mut entries = self.section(schema, &inner, open);
@@ -250,6 +258,11 @@ impl Here<'_> {
     pub(super) fn is_too_deep(&self) -> bool {
         self.path.segments().count() >= DEEPEST
     }
+}
+
+/// Whether the value is read whole, by a function or its `Deserialize`.
+fn is_whole(field: &Field) -> bool {
+    matches!(field.shape.inner(), Shape::Leaf(leaf) if leaf.structured)
 }
 
 fn entries_of(value: &Value) -> Option<&BTreeMap<String, Value>> {
