@@ -1,0 +1,207 @@
+//! From a dotted path to the place in the layers, and to what the schema says of it.
+
+use crate::key::KeyPath;
+use crate::origin::Origin;
+use crate::schema::{DefaultValue, Field, Marks, Schema, Shape, Tagging, Union};
+use crate::tree::{Chosen, Merged, Place, Secrets, Stack, section_value, typed_value};
+use crate::value::{Value, View};
+
+/// A place in the configuration with what the schema says of it.
+pub(crate) struct Located<'a> {
+    pub(crate) place: Merged<'a>,
+    /// `None` within a value that is read whole.
+    pub(crate) shape: Option<&'static Shape>,
+    pub(crate) default: DefaultValue,
+    pub(crate) marks: Marks,
+    pub(super) field: Option<&'static Field>,
+    /// Whether it is an item of a list, or within one.
+    is_item: bool,
+}
+
+/// The place at `path`. `None` for a path that the schema does not know. The root has no field, and is no such place.
+pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPath) -> Option<Located<'a>> {
+    let mut within = Within::Section(schema);
+    let mut is_within_nothing = false;
+    let mut here = Located {
+        place: Merged::root(stack),
+        shape: None,
+        default: DefaultValue::None,
+        marks: Marks::default(),
+        field: None,
+        is_item: false,
+    };
+    for segment in path.segments() {
+        (here, within) = match within {
+            Within::Section(schema) => {
+                let outer = here.place.without_nothing();
+                let is_away = matches!(outer.view(), None | Some(View::Null));
+                if matches!(here.shape, Some(Shape::Option(_))) && is_away {
+                    // What is in a section that is not there has no default either.
+                    is_within_nothing = true;
+                }
+                let (mut found, within) =
+                    Located { place: outer, ..here }.within_section(schema, &segment)?;
+                if is_within_nothing {
+                    found.default = DefaultValue::None;
+                }
+                (found, within)
+            }
+            Within::List(list) => {
+                let index = segment.parse().ok()?;
+                let item = list.item(index)?;
+                here.is_item = true;
+                (here.within(|place| place.items().nth(index), Some(item))?, Within::of(Some(item)))
+            }
+            Within::Map(entry) => {
+                (here.within(|place| Some(place.entry(&segment)), Some(entry))?, Within::of(Some(entry)))
+            }
+            Within::Union(union) => here.within_union(union, &segment)?,
+            // A value that is read whole: what it holds can be told, though not what it means.
+            Within::Anything => (here.within(|place| Some(place.entry(&segment)), None)?, Within::Anything),
+        };
+    }
+    here.field.is_some().then_some(here)
+}
+
+/// What the next segment of a path steps into.
+#[derive(Clone, Copy)]
+enum Within {
+    Section(&'static Schema),
+    List(&'static Shape),
+    Map(&'static Shape),
+    Union(&'static Union),
+    Anything,
+}
+
+impl Within {
+    fn of(shape: Option<&'static Shape>) -> Self {
+        match shape.map(Shape::inner) {
+            Some(Shape::Section(schema)) => Self::Section(schema()),
+            Some(list @ (Shape::List(_) | Shape::Set(_) | Shape::Tuple(_))) => Self::List(list),
+            Some(Shape::Map(entry)) => Self::Map(entry),
+            Some(Shape::Union(union)) => Self::Union(union()),
+            Some(Shape::Leaf(_) | Shape::Option(_)) | None => Self::Anything,
+        }
+    }
+}
+
+impl<'a> Located<'a> {
+    fn within(
+        self,
+        step: impl FnOnce(&Merged<'a>) -> Option<Merged<'a>>,
+        shape: Option<&'static Shape>,
+    ) -> Option<Self> {
+        let place = step(&self.place)?;
+        // Beneath a field there are no names that sources could leave out, so what is not there does not exist.
+        (!place.is_absent()).then_some(Self { place, shape, default: DefaultValue::None, ..self })
+    }
+
+    /// Steps into a section: to one of its fields, or to one that is flattened into it.
+    fn within_section(self, schema: &'static Schema, segment: &str) -> Option<(Self, Within)> {
+        let member = schema.member(segment)?;
+        if let Some((union, marks)) = member.union.filter(|(union, _)| union.is_clear(&self.place)) {
+            let marks = self.marks.and(marks);
+            return Self { marks, field: Some(member.field), ..self }.within_union(union, segment);
+        }
+        let place = self.place.named(member.name.unwrap_or(segment), member.aliases);
+        if member.name.is_none() && place.is_absent() {
+            return None;
+        }
+        let marks = self.marks.and(member.marks);
+        let shape = Some(member.shape);
+        let found = Self { place, shape, default: member.default, marks, field: Some(member.field), ..self };
+        Some((found, Within::of(shape)))
+    }
+
+    /// Steps into an enum: into the content of the variant that stands here, or to what says which it is.
+    fn within_union(self, union: &'static Union, segment: &str) -> Option<(Self, Within)> {
+        let place = self.place.clone().without_nothing();
+        // Which it is cannot be told, and so neither what of it is a secret.
+        let marks = Marks { secret: self.marks.secret || union.has_secret(), ..self.marks };
+        let anything = |this: Self| {
+            let this = Self { marks, ..this };
+            Some((this.within(|place| Some(place.entry(segment)), None)?, Within::Anything))
+        };
+        if union.tagging == Tagging::Untagged {
+            return anything(self);
+        }
+        let Ok(Chosen { number, content, step, .. }) = union.choose(&place) else { return anything(self) };
+        let secret = self.marks.secret || union.variants[number].is_secret;
+        let content_marks = Marks { secret, ..self.marks };
+        let shape = union.content(number);
+        match (union.tagging, step) {
+            (Tagging::Internal { tag }, _) if tag != segment => {
+                let content = Self { place: content, shape, marks: content_marks, ..self };
+                match shape.map(Shape::inner) {
+                    Some(Shape::Section(schema)) => content.within_section(schema(), segment),
+                    Some(Shape::Union(inner)) => content.within_union(inner(), segment),
+                    _ => anything(content),
+                }
+            }
+            (_, Some(step)) if step == segment => {
+                let is_there = !content.is_absent();
+                let found =
+                    Self { place: content, shape, default: DefaultValue::None, marks: content_marks, ..self };
+                is_there.then_some((found, Within::of(shape)))
+            }
+            // The name of the variant, which is no secret.
+            _ => Some((self.within(|place| Some(place.entry(segment)), None)?, Within::Anything)),
+        }
+    }
+
+    /// The place as the type sees it: a key with nothing behind it is there for a single value only.
+    pub(super) fn seen(&self) -> Merged<'a> {
+        match self.shape.map(Shape::inner) {
+            Some(Shape::Leaf(_)) | None => self.place.clone(),
+            Some(_) => self.place.clone().without_nothing(),
+        }
+    }
+
+    /// Whether what stands here is to be shown nowhere, because of its key or of where it is from.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.marks.secret || self.place.is_secret()
+    }
+
+    /// The value as its type reads it.
+    pub(crate) fn value(&self, secrets: Secrets) -> Option<Value> {
+        match self.shape {
+            Some(shape) => typed_value(shape, self.default, &self.place, self.marks, secrets),
+            None if self.is_secret() && secrets == Secrets::Masked => Some(Value::Secret),
+            None => self.place.to_value(),
+        }
+    }
+}
+
+/// Where each layer that says something of `path` says it, the strongest first. Lists do not merge, so that an item has
+/// no other places.
+pub(crate) fn places(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Vec<Origin> {
+    let places = stack.iter().rev().filter_map(|layer| {
+        let alone = [layer.clone()];
+        let located = locate(schema, &alone, path).filter(|located| !located.is_item)?;
+        located.place.origin(Place::Value)
+    });
+    places.collect()
+}
+
+/// Whether the schema has such a place, whatever the layers say. A list may have any index, and a map any entry.
+pub(crate) fn is_known(schema: &'static Schema, path: &KeyPath) -> bool {
+    let mut within = Within::Section(schema);
+    for segment in path.segments() {
+        let shape = match within {
+            Within::Section(schema) => match schema.member(&segment) {
+                Some(member) => member.shape,
+                None => return false,
+            },
+            Within::List(&(Shape::List(item) | Shape::Set(item))) if segment.parse::<usize>().is_ok() => item,
+            Within::Map(entry) => entry,
+            _ => return false,
+        };
+        within = Within::of(Some(shape));
+    }
+    !path.is_root()
+}
+
+/// The whole configuration, secrets masked.
+pub(crate) fn all_values(schema: &'static Schema, stack: &Stack) -> Value {
+    section_value(schema, &Merged::root(stack), Marks::default(), Secrets::Masked)
+}
