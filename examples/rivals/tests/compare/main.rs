@@ -3,6 +3,7 @@
 mod changes;
 mod documents;
 mod environment;
+mod generated;
 mod mistakes;
 mod moving;
 mod names;
