@@ -222,3 +222,34 @@ fn flattened_keys_belong_to_one_field_each() {
     }
     template_loads_back::<Config>(&["port=1", "name=a", "type=memory"]);
 }
+
+#[test]
+fn the_schema_tells_what_a_template_of_ones_own_needs_of_enums() {
+    #[derive(HotConfig)]
+    struct Config {
+        internal: Vec<Internal>,
+        untagged: Option<Untagged>,
+        plain: std::collections::BTreeMap<String, Plain>,
+    }
+    #[derive(HotConfig)]
+    #[serde(tag = "type")]
+    enum Internal {
+        A,
+    }
+    #[derive(HotConfig)]
+    #[serde(untagged)]
+    enum Untagged {
+        Text(String),
+    }
+    #[derive(HotConfig)]
+    enum Plain {
+        Text(String),
+    }
+    let fields = Config::schema().fields().map(|field| {
+        (field.tag(), field.content(), field.is_untagged(), field.is_optional(), field.variants().count())
+    });
+    assert_eq!(
+        fields.collect::<Vec<_>>(),
+        [(Some("type"), None, false, false, 1), (None, None, true, true, 1), (None, None, false, false, 1)]
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{DefaultValue, Field, Marks, Rule, Schema, Shape, Variant, environment_name};
+use super::{DefaultValue, Field, Marks, Rule, Schema, Shape, Tagging, Variant, environment_name};
 use crate::key::KeyPath;
 
 /// One key of a configuration, as [`Schema::fields`] tells it.
@@ -68,6 +68,83 @@ impl FieldSchema {
     #[must_use]
     pub fn is_required(&self) -> bool {
         matches!(self.field.default, DefaultValue::None) && !matches!(self.field.shape, Shape::Option(_))
+    }
+
+    /// Whether the key may be absent without a default in its place: its type is an `Option`.
+    ///
+    /// ```
+    /// use hotconf::HotConfig;
+    ///
+    /// #[derive(HotConfig)]
+    /// struct AppConfig {
+    ///     name: Option<String>,
+    /// }
+    ///
+    /// let name = AppConfig::schema().fields().next().unwrap();
+    /// assert!(name.is_optional() && !name.is_required());
+    /// ```
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        matches!(self.field.shape, Shape::Option(_))
+    }
+
+    /// The key beside those of the content that says which variant of an enum is meant, where there is one: of a list or
+    /// a map that of its items.
+    ///
+    /// ```
+    /// use hotconf::HotConfig;
+    ///
+    /// #[derive(HotConfig)]
+    /// struct AppConfig {
+    ///     store: Store,
+    /// }
+    ///
+    /// #[derive(HotConfig)]
+    /// #[serde(tag = "type", content = "options", rename_all = "lowercase")]
+    /// enum Store {
+    ///     Memory,
+    ///     Disk { path: String },
+    /// }
+    ///
+    /// let store = AppConfig::schema().fields().next().unwrap();
+    /// assert_eq!((store.tag(), store.content()), (Some("type"), Some("options")));
+    /// ```
+    #[must_use]
+    pub fn tag(&self) -> Option<&'static str> {
+        match self.tagging()? {
+            Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),
+            Tagging::External | Tagging::Untagged => None,
+        }
+    }
+
+    /// The key that has the content of a variant beside its [`tag`](FieldSchema::tag), where there is one.
+    #[must_use]
+    pub fn content(&self) -> Option<&'static str> {
+        match self.tagging()? {
+            Tagging::Adjacent { content, .. } => Some(content),
+            Tagging::External | Tagging::Internal { .. } | Tagging::Untagged => None,
+        }
+    }
+
+    /// Whether nothing says which variant of an enum is meant, and the first one that fits is.
+    #[must_use]
+    pub fn is_untagged(&self) -> bool {
+        self.tagging() == Some(Tagging::Untagged)
+    }
+
+    fn tagging(&self) -> Option<Tagging> {
+        match self.item_shape() {
+            Shape::Union(union) => Some(union().tagging),
+            _ => None,
+        }
+    }
+
+    /// What variants are looked for in: the items of a list or a map, or the value itself.
+    fn item_shape(&self) -> &'static Shape {
+        match self.field.shape.inner() {
+            Shape::List(item) | Shape::Set(item) | Shape::Map(item) => item.inner(),
+            own => own,
+        }
     }
 
     /// The rules of `#[validate(...)]` on the field.
@@ -155,11 +232,7 @@ impl FieldSchema {
     /// assert_eq!(disk.schema().unwrap().fields().next().unwrap().key(), "path");
     /// ```
     pub fn variants(&self) -> impl Iterator<Item = VariantSchema> + use<> {
-        let shape = match self.field.shape.inner() {
-            Shape::List(item) | Shape::Set(item) | Shape::Map(item) => item.inner(),
-            own => own,
-        };
-        let variants = match shape {
+        let variants = match self.item_shape() {
             Shape::Leaf(leaf) => leaf.variants,
             Shape::Union(union) => union().variants,
             _ => &[],
