@@ -10,7 +10,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
 use crate::schema::{DefaultValue, Schema};
-use crate::tree::{Layer, Place, Secrets, Stack, default_value, typed_value};
+use crate::tree::{Layer, Place, Secrets, Stack, default_as_seen, typed_value};
 use crate::value::{Value, View};
 
 pub(crate) use located::{Located, all_values, is_known, locate, places};
@@ -233,9 +233,12 @@ fn default_text(located: &Located<'_>) -> Option<String> {
     }
     match (located.default, located.shape) {
         (DefaultValue::None, _) | (_, None) => None,
+        // The text of the code has what it puts into the secrets further in.
+        (DefaultValue::Code { .. }, Some(shape)) if shape.has_secret() => Some(Value::Secret.to_string()),
         (DefaultValue::Code { source, .. }, _) => Some(format!("`{source}`")),
         (default, Some(shape)) => {
-            Some(default_value(shape, default).map_or("empty".to_owned(), |v| v.to_string()))
+            let value = default_as_seen(shape, default, Secrets::Masked);
+            Some(value.map_or("empty".to_owned(), |value| value.to_string()))
         }
     }
 }

@@ -51,6 +51,42 @@ fn documentation_keeps_its_lines() {
     assert_eq!(doc, "In a block.\n\nAnother paragraph.");
 }
 
+#[test]
+fn secrets_within_a_default_are_masked() {
+    #[derive(HotConfig)]
+    struct Config {
+        #[hot(default = vec![Login { name: "me".to_owned(), password: "hunter1".to_owned() }])]
+        logins: Vec<Login>,
+        #[hot(default = Access::Token { token: "hunter2".to_owned() })]
+        access: Access,
+    }
+    #[derive(HotConfig, IntoValue)]
+    struct Login {
+        name: String,
+        #[hot(secret)]
+        password: String,
+    }
+    #[derive(HotConfig)]
+    enum Access {
+        Token {
+            #[hot(secret)]
+            token: String,
+        },
+    }
+    let cfg: Hot<Config> = Hot::builder().arg_overrides(["logins=[]"]).build().unwrap();
+    let other: Hot<Config> = Hot::builder().build().unwrap();
+    assert_eq!(
+        other.values().to_string(),
+        "{ access = { Token = { token = *** } }, logins = [{ name = \"me\", password = *** }] }"
+    );
+    for key in ["logins", "access"] {
+        let told = [cfg.explain(key), other.explain(key)].map(|explanation| explanation.to_string());
+        assert!(told.iter().all(|told| !told.contains("hunter")), "{told:?}");
+    }
+    let listed: Vec<_> = Config::schema().fields().map(|field| field.default()).collect();
+    assert_eq!(listed, [Some("***".to_owned()), Some("***".to_owned())]);
+}
+
 mod wrappers {
     use super::*;
 

@@ -50,7 +50,7 @@ impl FieldSchema {
     }
 
     /// The default as it would be written in a file or, where it is an expression, in the source text; `None` where
-    /// the key is required or simply absent by default.
+    /// the key is required or simply absent by default. An expression whose value has secrets in it is `***`.
     #[must_use]
     pub fn default(&self) -> Option<String> {
         if self.is_secret() {
@@ -60,6 +60,7 @@ impl FieldSchema {
             DefaultValue::None => None,
             DefaultValue::Empty => Some("empty".to_owned()),
             DefaultValue::Literal(literal) => Some(literal.to_string()),
+            DefaultValue::Code { .. } if self.field.shape.has_secret() => Some("***".to_owned()),
             DefaultValue::Code { source, .. } => Some(source.to_owned()),
         }
     }

@@ -2,9 +2,13 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::draft::Draft;
+use super::layer::{Layer, LayerName};
 use super::merged::Merged;
 use super::union::Chosen;
+use crate::origin::{Origin, OriginKind};
 use crate::schema::{DefaultValue, Literal, Marks, Schema, Shape, Tagging, Union};
 use crate::value::{Value, View};
 
@@ -49,7 +53,7 @@ fn structured(
     let value = match (shape.inner(), place.view()) {
         (Shape::Section(_), None | Some(View::Null)) if matches!(shape, Shape::Option(_)) => None,
         (Shape::Section(schema), _) => return Some(section_value(schema(), &place, marks, secrets)),
-        (Shape::Union(_), None | Some(View::Null)) => default_value(shape, default),
+        (Shape::Union(_), None | Some(View::Null)) => default_as_seen(shape, default, secrets),
         // What cannot be told apart surely is not shown where it may be a secret.
         (Shape::Union(union), Some(_))
             if secrets == Secrets::Masked && shape.has_secret() && !union().is_clear(&place) =>
@@ -57,7 +61,7 @@ fn structured(
             Some(Value::Secret)
         }
         (Shape::Union(union), Some(_)) => Some(union_value(union(), &place, marks, secrets)),
-        (_, None | Some(View::Null)) => default_value(shape, default),
+        (_, None | Some(View::Null)) => default_as_seen(shape, default, secrets),
         (Shape::List(item), Some(View::List)) => {
             Some(Value::List(place.items().map(|place| inner(item, &place)).collect()))
         }
@@ -135,6 +139,20 @@ fn union_value(union: &Union, place: &Merged<'_>, marks: Marks, secrets: Secrets
     let name =
         step.filter(|_| variant.is_other && union.tagging == Tagging::External).unwrap_or(variant.name);
     union.tagging.written(name, content)
+}
+
+/// What a field of this shape is when nobody sets it, with the secrets further in masked as those of a source would be.
+pub(crate) fn default_as_seen(shape: &Shape, default: DefaultValue, secrets: Secrets) -> Option<Value> {
+    let value = default_value(shape, default)?;
+    if secrets == Secrets::Kept || !shape.has_secret() {
+        return Some(value);
+    }
+    let draft = Draft::value(value, Origin::new(OriginKind::Default));
+    let mut whole = Draft::default();
+    whole.insert(["default"], draft);
+    let stack = [Arc::new(Layer::from_draft(LayerName::Other(OriginKind::Default), &whole))];
+    let place = Merged::root(&stack).entry("default");
+    typed_value(shape, DefaultValue::None, &place, Marks::default(), secrets)
 }
 
 /// What a field of this shape is when nobody sets it.
