@@ -253,3 +253,96 @@ fn the_schema_tells_what_a_template_of_ones_own_needs_of_enums() {
         [(Some("type"), None, false, false, 1), (None, None, true, true, 1), (None, None, false, false, 1)]
     );
 }
+
+mod secrets_in_defaults {
+    use hotconf::{EnvTable, IntoValue, KeyTable};
+
+    use super::*;
+
+    #[derive(HotConfig)]
+    struct Config {
+        #[hot(default = vec![Login { name: "me".to_owned(), password: "hunter1".to_owned() }])]
+        logins: Vec<Login>,
+        #[hot(default = vec![vec![Login { name: "me".to_owned(), password: "hunter2".to_owned() }]])]
+        nested: Vec<Vec<Login>>,
+        #[hot(default = Access::Token { name: "me".to_owned(), token: "hunter3".to_owned() })]
+        access: Access,
+        #[hot(default = Access::Secret("hunter4".to_owned()))]
+        whole: Access,
+        #[hot(default = Login { name: "me".to_owned(), password: "hunter5".to_owned() })]
+        login: Login,
+        #[hot(secret)]
+        hidden: Hidden,
+    }
+
+    #[derive(Clone, HotConfig, IntoValue)]
+    struct Login {
+        name: String,
+        #[hot(secret)]
+        password: String,
+    }
+
+    #[derive(Clone, HotConfig, IntoValue)]
+    struct Hidden {
+        #[hot(default = vec!["hunter6".to_owned()])]
+        words: Vec<String>,
+        #[hot(default = "hunter7")]
+        #[hot(example = "hunter8")]
+        word: String,
+        access: Option<Access>,
+    }
+
+    #[derive(Clone, HotConfig)]
+    #[serde(rename_all = "lowercase")]
+    enum Access {
+        Token {
+            name: String,
+            #[hot(secret)]
+            token: String,
+        },
+        Secret(#[hot(secret)] String),
+    }
+
+    #[test]
+    fn no_text_has_them() {
+        let cfg: Hot<Config> = Hot::builder().build().unwrap();
+        let login = || Login { name: "me".to_owned(), password: "hunter9".to_owned() };
+        let values = [
+            ("logins", vec![login()].into_value()),
+            ("nested", vec![vec![login()]].into_value()),
+            ("access", Access::Secret("hunter9".to_owned()).into_value()),
+            ("login", login().into_value()),
+        ];
+        let raw = hotconf::Value::Map(values.map(|(key, value)| (key.to_owned(), value)).into());
+        for format in [Format::Toml, Format::Yaml, Format::Json] {
+            let template = Template::of::<Config>(format).env("APP");
+            let templates = [
+                template.clone(),
+                template.clone().written(),
+                template.clone().values(&cfg.values()),
+                template.values(&raw),
+            ];
+            for template in templates {
+                let text = format!("{template}{template:?}");
+                assert!(!text.contains("hunter"), "{text}");
+            }
+            let template = Template::of::<Config>(format);
+            for template in [template.clone(), template.written()] {
+                let read: Hot<Config> = Hot::builder().text(format, template.to_string()).build().unwrap();
+                assert_eq!(read.load().logins[0].password, "hunter1", "{template}");
+                assert_eq!(read.values(), cfg.values());
+            }
+        }
+        let listed: Vec<_> = Config::schema().fields().map(|field| field.default()).collect();
+        let told = format!(
+            "{}{}{listed:?}{}{}{}{:?}",
+            KeyTable::of::<Config>(),
+            EnvTable::of::<Config>("APP"),
+            cfg.values(),
+            cfg.explain("logins"),
+            cfg.explain("access"),
+            cfg.get("whole"),
+        );
+        assert!(!told.contains("hunter"), "{told}");
+    }
+}

@@ -61,6 +61,8 @@ pub(super) enum Default {
     None,
     Empty,
     Literal(&'static schema::Literal),
+    /// One that has secrets in it.
+    Hidden,
     /// The source text of the code that makes it.
     Code(&'static str),
 }

@@ -81,6 +81,7 @@ impl Literal {
             // A field that is absent is left out.
             let Some(value) = entries.get(name).filter(|value| **value != Value::Null) else { continue };
             let literal = match schema.member(name) {
+                Some(member) if member.marks.secret => return None,
                 Some(member) => Self::of(member.shape, value, has_nulls)?,
                 None => Self::plain(value, has_nulls)?,
             };
@@ -90,29 +91,33 @@ impl Literal {
     }
 
     fn of_union(union: &'static Union, value: &Value, has_nulls: bool) -> Option<Self> {
-        let plain = || Self::plain(value, has_nulls);
-        let content_of = |name: &str| Variant::named(name, union.variants).and_then(|n| union.content(n));
-        let written = |shape: Option<&Shape>, value: &Value| match shape {
-            Some(shape) => Self::of(shape, value, has_nulls),
-            None => Self::plain(value, has_nulls),
+        // What cannot be told apart surely is not written where it may be a secret.
+        let unknown = |value: &Value| if union.has_secret() { None } else { Self::plain(value, has_nulls) };
+        let plain = || unknown(value);
+        let written = |name: &str, value: &Value| match Variant::named(name, union.variants) {
+            Some(number) if union.variants[number].is_secret => None,
+            Some(number) => match union.content(number) {
+                Some(shape) => Self::of(shape, value, has_nulls),
+                None => Self::plain(value, has_nulls),
+            },
+            None => unknown(value),
         };
         let named = |tag: &str| value.get(tag).and_then(Value::as_str);
         match (union.tagging, value) {
+            (Tagging::Untagged, _) if union.has_secret() => None,
             (Tagging::Untagged, _) => {
                 let contents = union.variants.iter().filter_map(|variant| variant.content);
                 contents.into_iter().find_map(|shape| Self::of(shape, value, has_nulls)).or_else(plain)
             }
             (Tagging::External, Value::Map(entries)) => {
-                let entries = entries
-                    .iter()
-                    .map(|(name, value)| Some((name.clone(), written(content_of(name), value)?)));
+                let entries = entries.iter().map(|(name, value)| Some((name.clone(), written(name, value)?)));
                 entries.collect::<Option<_>>().map(Self::Map)
             }
             (Tagging::Internal { tag }, Value::Map(entries)) => {
                 let Some(name) = named(tag) else { return plain() };
                 let mut content = entries.clone();
                 content.remove(tag);
-                let Self::Map(mut entries) = written(content_of(name), &Value::Map(content))? else {
+                let Self::Map(mut entries) = written(name, &Value::Map(content))? else {
                     return plain();
                 };
                 entries.insert(0, (tag.to_owned(), Self::Text(name.to_owned())));
@@ -122,7 +127,7 @@ impl Literal {
                 let Some(name) = named(tag) else { return plain() };
                 let mut entries = vec![(tag.to_owned(), Self::Text(name.to_owned()))];
                 if let Some(value) = value.get(content) {
-                    entries.push((content.to_owned(), written(content_of(name), value)?));
+                    entries.push((content.to_owned(), written(name, value)?));
                 }
                 Some(Self::Map(entries))
             }

@@ -72,7 +72,7 @@ pub use table::{EnvTable, KeyTable};
 /// "
 /// );
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Template {
     schema: &'static Schema,
     format: Format,
@@ -154,7 +154,7 @@ impl Template {
 
     /// Sets the keys that have a value in `values`, which is a map as [`Hot::values`](crate::Hot::values) gives it. So the
     /// configuration of a running store becomes a commented file. Its secrets are left out: such a key is commented out,
-    /// and within a list or an enum everything that has it.
+    /// and the whole of an enum with data that has one.
     ///
     /// ```
     /// use hotconf::{Format, Hot, HotConfig, Template};
@@ -196,5 +196,17 @@ impl fmt::Display for Template {
             Format::Yaml => f.write_str(&yaml::text(self.schema, mode, &entries)),
             Format::Json => f.write_str(&json::text(&entries)),
         }
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the values, which may have secrets in them.
+        f.debug_struct("Template")
+            .field("schema", &self.schema)
+            .field("format", &self.format)
+            .field("prefix", &self.prefix)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
     }
 }

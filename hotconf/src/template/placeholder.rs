@@ -5,7 +5,6 @@ use crate::origin::{Origin, OriginKind};
 use crate::schema::{DefaultValue, Field, Marks, Schema, Shape, Union};
 use crate::source::typed_draft;
 use crate::tree::{Draft, Layer, LayerName, Merged, Secrets, default_value, typed_value};
-use crate::value::Value;
 
 /// The name that stands for that of any entry of a map.
 pub(super) const NAME: &str = "<name>";
@@ -68,21 +67,22 @@ fn section(schema: &'static Schema, has_nulls: bool, open: &mut Vec<*const ()>) 
 }
 
 fn of_field(field: &'static Field, has_nulls: bool, open: &mut Vec<*const ()>) -> Option<Literal> {
-    let default = (!field.secret).then(|| default_value(field.shape, field.default)).flatten();
     let is_required = !field.has_default() && !matches!(field.shape, Shape::Option(_));
-    let known = example_or(field, default.as_ref(), has_nulls);
     match field.shape {
+        Shape::Section(_) if field.secret => None,
+        _ if field.secret => is_required.then(|| named(field.shape)),
         // A section without keys says no more than its absence.
         Shape::Section(schema) if !field.has_default() => {
             Some(section(schema(), has_nulls, open)).filter(|map| *map != Literal::Map(Vec::new()))
         }
-        _ => known.or_else(|| is_required.then(|| placeholder(field.shape, has_nulls, open))),
+        _ if is_required => {
+            example(field, has_nulls).or_else(|| Some(placeholder(field.shape, has_nulls, open)))
+        }
+        _ => {
+            let default = default_value(field.shape, field.default);
+            default.and_then(|value| Literal::of(field.shape, &value, has_nulls))
+        }
     }
-}
-
-fn example_or(field: &'static Field, default: Option<&Value>, has_nulls: bool) -> Option<Literal> {
-    let default = default.and_then(|value| Literal::of(field.shape, value, has_nulls));
-    default.or_else(|| example(field, has_nulls).filter(|_| !field.has_default() && !field.secret))
 }
 
 /// The example of a field as its type reads it, as the text of a variable would be.
@@ -95,4 +95,14 @@ pub(super) fn example(field: &'static Field, has_nulls: bool) -> Option<Literal>
     let place = Merged::root(&stack).entry("example");
     let value = typed_value(field.shape, DefaultValue::None, &place, Marks::default(), Secrets::Kept)?;
     Literal::of(field.shape, &value, has_nulls)
+}
+
+/// Whether sections or enums with data are anywhere in it, whose defaults a placeholder would show.
+pub(super) fn has_keys(shape: &Shape) -> bool {
+    match shape.inner() {
+        Shape::Section(_) | Shape::Union(_) => true,
+        Shape::List(item) | Shape::Set(item) | Shape::Map(item) => has_keys(item),
+        Shape::Tuple(items) => items.iter().any(|item| has_keys(item)),
+        Shape::Leaf(_) | Shape::Option(_) => false,
+    }
 }

@@ -108,6 +108,9 @@ pub(super) fn known(facts: &Facts) -> String {
     if facts.is_optional {
         said.push("Optional.".to_owned());
     }
+    if let Default::Hidden = facts.default {
+        said.push("The default has secrets in it, and is not shown.".to_owned());
+    }
     if let Default::Code(source) = facts.default {
         said.push(format!("The default is that of `{}`.", source.replace('\n', " ")));
     }

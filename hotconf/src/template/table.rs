@@ -104,6 +104,7 @@ impl fmt::Display for KeyTable {
                 Default::None => String::new(),
                 Default::Empty => "empty".to_owned(),
                 Default::Literal(literal) => code(&literal.to_string()),
+                Default::Hidden => code("***"),
                 Default::Code(source) => code(source),
             };
             row(

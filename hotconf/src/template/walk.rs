@@ -223,6 +223,8 @@ impl<'w> Walk<'w> {
             DefaultValue::None => Default::None,
             DefaultValue::Empty => Default::Empty,
             DefaultValue::Literal(literal) => Default::Literal(literal),
+            // The text of the code has what it puts into the secrets of an item or a variant.
+            DefaultValue::Code { .. } if field.shape.has_secret() => Default::Hidden,
             DefaultValue::Code { source, .. } => Default::Code(source),
         };
         Facts {

@@ -69,7 +69,10 @@ impl Walk<'_> {
         open: &mut Open,
         entries: &mut Vec<Entry>,
     ) {
-        let mut alternatives = alternatives_of(self, field.shape, here, open);
+        let mut alternatives = match here.marks.secret {
+            true => Vec::new(),
+            false => alternatives_of(self, field.shape, here, open),
+        };
         alternatives.iter_mut().for_each(|alternative| alternative.stands_beside = true);
         let tag = match union.tagging {
             Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::alternatives::alternatives_of;
 use super::super::entry::{Content, Entry, Facts, Item};
 use super::super::literal::Literal;
-use super::super::placeholder::{NAME, NUMBER, example, named, placeholder};
+use super::super::placeholder::{NAME, NUMBER, example, has_keys, named, placeholder};
 use super::{Here, Mode, Open, Walk, address, entries_of};
 use crate::schema::{Field, Shape};
 use crate::value::Value;
@@ -60,7 +60,10 @@ impl Walk<'_> {
         is_set: bool,
         open: &mut Open,
     ) -> Entry {
-        let alternatives = alternatives_of(self, field.shape, here, open);
+        let alternatives = match here.marks.secret {
+            true => Vec::new(),
+            false => alternatives_of(self, field.shape, here, open),
+        };
         let is_set = is_set && literal.is_some();
         let shown = literal.or_else(|| {
             let example = example(field, self.has_nulls).filter(|_| !here.marks.secret);
@@ -72,6 +75,7 @@ impl Walk<'_> {
         let to_be_filled_in = || match field.shape.inner() {
             // Which variant is for others to say.
             shape @ Shape::Union(_) if facts.is_required => named(shape),
+            shape if here.marks.secret && has_keys(shape) => named(shape),
             shape => placeholder(shape, self.has_nulls, open),
         };
         let content = Content::Value(shown.unwrap_or_else(to_be_filled_in));
