@@ -12,6 +12,7 @@ mod environment;
 mod events;
 mod fixed;
 mod folders;
+mod fuzzed;
 mod hygiene;
 mod laws;
 mod limits;

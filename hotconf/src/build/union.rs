@@ -132,8 +132,10 @@ impl<'a> Build<'a> {
                 if !step.is_empty() {
                     self.path.push(Segment::Name(step));
                 }
-                // The name of a variant is no secret, but a text alone may be one in the wrong place.
-                let is_secret = self.secret && union.tagging == Tagging::External && !is_key;
+                // The name of a variant is no secret where only content of variants is. A text alone may be that
+                // content in the wrong place.
+                let is_content = self.secret && union.tagging == Tagging::External;
+                let is_secret = !is_key && (outside || at.is_secret() || is_content);
                 let problem = Mismatch::variant(names.into_iter()).into_problem(View::Text(name), is_secret);
                 let place = if is_key { Place::Key } else { super::shown(is_secret) };
                 let layer = at.layer_index().unwrap_or(0);
