@@ -23,6 +23,7 @@ mod parts;
 mod problems;
 mod reads;
 mod reloading;
+mod secrecy;
 mod services;
 mod stepping;
 mod streams;

@@ -77,7 +77,7 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
                 View::Text(text) => Some(remedies::list(text)),
                 _ => None,
             };
-            let mismatch = Mismatch::expected("a list").with_remedy_if(remedy);
+            let mismatch = Mismatch::expected("a list").with_remedy_for_value(remedy);
             build.mismatch_in_place_of(T::SHAPE.has_secret(), &input, mismatch);
             None
         }

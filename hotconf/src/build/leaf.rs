@@ -145,14 +145,14 @@ fn integer<T: Whole128>(view: View<'_>) -> Result<T, Mismatch> {
             if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(beyond::<T>(negative));
             }
-            Err(expected().with_remedy_if(remedies::whole_number(digits)))
+            Err(expected().with_remedy_for_value(remedies::whole_number(digits)))
         }
         View::Text(text) => match (text.parse::<i128>(), text.trim().parse::<T>()) {
             // A number that no `Value::Integer` holds is the text of its digits there.
             (Err(error), Ok(number)) if *error.kind() == IntErrorKind::PosOverflow => Ok(number),
-            _ => Err(expected().with_remedy_if(remedies::whole_number(text))),
+            _ => Err(expected().with_remedy_for_value(remedies::whole_number(text))),
         },
-        View::Float(number) => Err(expected().with_remedy_if(remedies::fraction(number))),
+        View::Float(number) => Err(expected().with_remedy_for_value(remedies::fraction(number))),
         View::Bool(_) | View::Null | View::Time(_) | View::List | View::Map => Err(expected()),
     }
 }
@@ -172,11 +172,17 @@ fn truth(view: View<'_>) -> Result<bool, Mismatch> {
         View::Raw(text) => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Ok(true),
             "false" | "no" | "off" | "0" => Ok(false),
-            _ => Err(Mismatch::expected("true or false").with_remedy_if(remedies::truth(text))),
+            _ => Err(Mismatch::expected("true or false").with_remedy_for_value(remedies::truth(text))),
         },
-        View::Text(text) => Err(Mismatch::expected("true or false").with_remedy_if(remedies::truth(text))),
-        View::Integer(0) => Err(Mismatch::expected("true or false").with_remedy("write `false`")),
-        View::Integer(1) => Err(Mismatch::expected("true or false").with_remedy("write `true`")),
+        View::Text(text) => {
+            Err(Mismatch::expected("true or false").with_remedy_for_value(remedies::truth(text)))
+        }
+        View::Integer(0) => {
+            Err(Mismatch::expected("true or false").with_remedy_for_value(Some("write `false`")))
+        }
+        View::Integer(1) => {
+            Err(Mismatch::expected("true or false").with_remedy_for_value(Some("write `true`")))
+        }
         _ => Err(Mismatch::expected("true or false")),
     }
 }
@@ -189,9 +195,9 @@ fn float(view: View<'_>) -> Result<f64, Mismatch> {
         View::Raw(text) => text
             .trim()
             .parse()
-            .map_err(|_| Mismatch::expected("a number").with_remedy_if(remedies::number(text)))?,
+            .map_err(|_| Mismatch::expected("a number").with_remedy_for_value(remedies::number(text)))?,
         View::Text(text) => {
-            return Err(Mismatch::expected("a number").with_remedy_if(remedies::number(text)));
+            return Err(Mismatch::expected("a number").with_remedy_for_value(remedies::number(text)));
         }
         _ => return Err(Mismatch::expected("a number")),
     };
@@ -231,16 +237,16 @@ fn parsed<T: FromStr>(
     remedy: fn(&str) -> Option<String>,
 ) -> Result<T, Mismatch> {
     let (View::Text(text) | View::Raw(text)) = view else { return Err(Mismatch::expected(what)) };
-    text.trim().parse().map_err(|_| Mismatch::not(what).with_remedy_if(remedy(text)))
+    text.trim().parse().map_err(|_| Mismatch::not(what).with_remedy_for_value(remedy(text)))
 }
 
 fn duration(view: View<'_>) -> Result<Duration, Mismatch> {
     const WHAT: &str = "a duration, such as \"30s\" or \"1h 30m\"";
     match view {
         View::Text(text) | View::Raw(text) => humantime::parse_duration(text.trim())
-            .map_err(|_| Mismatch::not(WHAT).with_remedy_if(remedies::duration(text))),
+            .map_err(|_| Mismatch::not(WHAT).with_remedy_for_value(remedies::duration(text))),
         View::Integer(number) => Err(Mismatch::expected(WHAT)
-            .with_remedy(format!("say the unit, as in \"{number}s\" or \"{number}ms\""))),
+            .with_remedy_for_value(Some(format!("say the unit, as in \"{number}s\" or \"{number}ms\"")))),
         View::Float(_) | View::Digits(_) => Err(Mismatch::expected(WHAT).with_remedy("say the unit")),
         _ => Err(Mismatch::expected(WHAT)),
     }

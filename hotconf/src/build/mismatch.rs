@@ -11,6 +11,8 @@ pub(crate) struct Mismatch {
     reason: Reason,
     /// What to do about it.
     remedy: Option<Cow<'static, str>>,
+    /// Whether what to do about it was told from the value, and so tells something of it.
+    remedy_tells_value: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -29,31 +31,31 @@ enum Reason {
 
 impl Mismatch {
     pub(crate) fn expected(what: impl Into<Cow<'static, str>>) -> Self {
-        Self { reason: Reason::Expected(what.into()), remedy: None }
+        Self { reason: Reason::Expected(what.into()), remedy: None, remedy_tells_value: false }
     }
 
     pub(crate) fn too_large(type_name: &str, most: impl ToString) -> Self {
         let limit = format!("for {type_name} (at most {})", most.to_string());
-        Self { reason: Reason::Beyond { too: "large", limit }, remedy: None }
+        Self { reason: Reason::Beyond { too: "large", limit }, remedy: None, remedy_tells_value: false }
     }
 
     pub(crate) fn too_small(type_name: &str, least: impl ToString) -> Self {
         let limit = format!("for {type_name} (at least {})", least.to_string());
-        Self { reason: Reason::Beyond { too: "small", limit }, remedy: None }
+        Self { reason: Reason::Beyond { too: "small", limit }, remedy: None, remedy_tells_value: false }
     }
 
     /// `what` comes with its article: `an IP address`.
     pub(crate) fn not(what: impl Into<Cow<'static, str>>) -> Self {
-        Self { reason: Reason::NotA(what.into()), remedy: None }
+        Self { reason: Reason::NotA(what.into()), remedy: None, remedy_tells_value: false }
     }
 
     pub(crate) fn variant(names: impl Iterator<Item = &'static str>) -> Self {
-        Self { reason: Reason::NoVariant(names.collect()), remedy: None }
+        Self { reason: Reason::NoVariant(names.collect()), remedy: None, remedy_tells_value: false }
     }
 
     /// The type's own words, which may hold the value.
     pub(crate) fn refused(words: String) -> Self {
-        Self { reason: Reason::Refused(words), remedy: None }
+        Self { reason: Reason::Refused(words), remedy: None, remedy_tells_value: false }
     }
 
     pub(crate) fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
@@ -61,10 +63,10 @@ impl Mismatch {
         self
     }
 
-    /// With a remedy, where there is one.
-    pub(crate) fn with_remedy_if(self, remedy: Option<impl Into<Cow<'static, str>>>) -> Self {
+    /// With a remedy that was told from the value, where there is one. It is not said of a secret.
+    pub(crate) fn with_remedy_for_value(self, remedy: Option<impl Into<Cow<'static, str>>>) -> Self {
         match remedy {
-            Some(remedy) => self.with_remedy(remedy),
+            Some(remedy) => Self { remedy_tells_value: true, ..self.with_remedy(remedy) },
             None => self,
         }
     }
@@ -95,8 +97,8 @@ impl Mismatch {
             }
             Reason::Refused(words) => (ProblemKind::InvalidValue, words),
         };
-        // What to write instead repeats the value.
-        if let Some(remedy) = self.remedy.filter(|remedy| !secret || !remedy.contains("write ")) {
+        let may_be_said = !(secret && self.remedy_tells_value);
+        if let Some(remedy) = self.remedy.filter(|_| may_be_said) {
             message = format!("{message}; {remedy}");
         }
         Problem::new(kind, message).with_suggestion(suggestion)

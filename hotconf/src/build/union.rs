@@ -94,10 +94,10 @@ impl<'a> Build<'a> {
         let value = match (union.content(number), content.view()) {
             // Something that the variant has no use for would be lost without a word.
             (None, Some(view)) if view != View::Null && is_named_by_path => {
-                self.mismatch(
-                    &content,
-                    Mismatch::expected(format!("nothing, for the variant `{name}` has no content")),
-                );
+                let mismatch =
+                    Mismatch::expected(format!("nothing, for the variant `{name}` has no content"));
+                // It may be what another variant keeps secret.
+                self.mismatch_in_place_of(union.has_secret(), &content, mismatch);
                 None
             }
             _ => read(number, content, self),
