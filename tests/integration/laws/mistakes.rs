@@ -67,6 +67,9 @@ proptest! {
     }
 }
 
+/// The name of the type of a number that stands in place of a null: it may be that of a float.
+const ANY: &str = "any";
+
 /// The configuration without what TOML cannot say.
 fn without_nulls(tree: &Tree, format: Format) -> Tree {
     match tree {
@@ -77,7 +80,7 @@ fn without_nulls(tree: &Tree, format: Format) -> Tree {
         }
         Tree::List(sort, items) => {
             let items = items.iter().map(|item| match item {
-                Tree::Null(_) if format == Format::Toml => 1u8.tree(),
+                Tree::Null(_) if format == Format::Toml => Tree::Integer("1".to_owned(), ANY),
                 other => without_nulls(other, format),
             });
             Tree::List(*sort, items.collect())
@@ -170,7 +173,7 @@ fn wrong(tree: &Tree, dice: &mut Dice) -> Option<(Tree, ProblemKind)> {
     let section = || Tree::section([("some", Tree::Bool(true))]);
     let list = || Tree::List(Items::Free, vec![Tree::Bool(true)]);
     Some(match (tree, dice.below(3)) {
-        (Tree::Null(_), _) => return None,
+        (Tree::Null(_) | Tree::Integer(_, ANY), _) => return None,
         (Tree::Integer(_, name), 1) => (Tree::Integer(beyond(name), name), ProblemKind::OutOfRange),
         (Tree::Integer(..), 2) => (Tree::Float(1.5), ProblemKind::WrongType),
         (Tree::Integer(..) | Tree::Float(_), _) => (text("many"), ProblemKind::WrongType),

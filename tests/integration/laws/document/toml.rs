@@ -11,6 +11,18 @@ enum Form {
     Header,
 }
 
+/// Where a header line has its names and its brackets.
+struct Header {
+    names: Vec<usize>,
+    start: usize,
+}
+
+impl Header {
+    fn last_name(&self) -> usize {
+        self.names[self.names.len() - 1]
+    }
+}
+
 impl Writer<'_> {
     pub(super) fn toml_document(&mut self, tree: &Tree) {
         if self.dice.one_in(4) || tree.is_empty_map() {
@@ -47,10 +59,11 @@ impl Writer<'_> {
             match entry {
                 Tree::List(_, items) => {
                     for (index, item) in items.iter().enumerate() {
-                        let (key, start) = self.header(&header, "[[", "]]");
-                        self.note(key, start);
+                        let header_line = self.header(&header, "[[", "]]");
+                        let start = header_line.start;
+                        self.note(header_line.last_name(), start);
                         self.enter(&index.to_string());
-                        self.note(key, start);
+                        self.note(start, start);
                         self.table_body(item, &header);
                         self.leave();
                     }
@@ -59,7 +72,7 @@ impl Writer<'_> {
                     let has_own = |entry: &Tree| !matches!(entry, Tree::Map(..) | Tree::List(..));
                     let is_needed = table.is_empty_map() || table.entries().unwrap().values().any(has_own);
                     if is_needed || !self.dice.one_in(3) {
-                        let (key, _) = self.header(&header, "[", "]");
+                        let key = self.header(&header, "[", "]").last_name();
                         self.note(key, key);
                         self.table_body(table, &header);
                     } else {
@@ -80,10 +93,11 @@ impl Writer<'_> {
             _ => false,
         };
         if !entries.values().all(has_header) {
-            let (key, _) = self.header(header, "[", "]");
+            let key = self.header(header, "[", "]").last_name();
             self.note(key, key);
             return self.table_body(tree, header);
         }
+        let (outer, outer_spelt) = (self.path.clone(), self.spelt.clone());
         for (name, entry) in entries {
             let name = self.enter(name);
             let mut header = header.to_vec();
@@ -94,11 +108,15 @@ impl Writer<'_> {
             };
             let (open, close) = if matches!(entry, Tree::List(..)) { ("[[", "]]") } else { ("[", "]") };
             for (index, item) in items.into_iter().enumerate() {
-                let (key, start) = self.header(&header, open, close);
+                let header_line = self.header(&header, open, close);
+                let (key, start) = (header_line.last_name(), header_line.start);
+                // The table around is implied by the first header that has its name.
+                let implied = header_line.names[header_line.names.len() - 2];
+                self.places.entry(outer.clone()).or_insert_with(|| (implied, implied, outer_spelt.clone()));
                 self.note(key, if open == "[[" { start } else { key });
                 if open == "[[" {
                     self.enter(&index.to_string());
-                    self.note(key, start);
+                    self.note(start, start);
                 }
                 self.table_body(item, &header);
                 if open == "[[" {
@@ -109,23 +127,23 @@ impl Writer<'_> {
         }
     }
 
-    /// A header line, and where its last name and its brackets stand. A table is where its name is, and a list of tables where
+    /// A header line, and where its names and its brackets stand. A table is where its name is, and a list of tables where
     /// the brackets of its first are.
-    fn header(&mut self, names: &[String], open: &str, close: &str) -> (usize, usize) {
+    fn header(&mut self, names: &[String], open: &str, close: &str) -> Header {
         if self.dice.one_in(3) {
             self.text.push('\n');
         }
         let start = self.text.len();
         self.text.push_str(open);
-        let mut last = start;
+        let mut starts = Vec::new();
         for (place, name) in names.iter().enumerate() {
             self.text.push_str(if place > 0 { "." } else { "" });
-            last = self.text.len();
+            starts.push(self.text.len());
             self.write_key(name);
         }
         self.text.push_str(close);
         self.end_line();
-        (last, start)
+        Header { names: starts, start }
     }
 
     fn line(&mut self, name: &str, tree: &Tree, form: Form) {
