@@ -328,6 +328,33 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         reload::start(start).map(Hot::new)
     }
 
+    /// Loads and checks the configuration once, and gives the value itself: for programs that run to their end with what
+    /// they began with. There is no store and no thread; nothing is watched, whatever was said of it. Warnings go to the
+    /// log.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// let config: AppConfig = Hot::builder().arg_overrides(["workers=8"]).load()?;
+    /// assert_eq!(config.workers, 8);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The same as of [`build`](Builder::build): every problem of every source, each with its place.
+    pub fn load(self) -> Result<T, Error> {
+        loader::check_schema(T::schema())?;
+        let Self { settle, max_file_size, .. } = self;
+        reload::load(Start {
+            sources: self.into_sources(),
+            watch: Watch::Off,
+            settle,
+            max_size: max_file_size,
+        })
+    }
+
     /// The sources in their order, each with what was said of the whole store.
     pub(crate) fn into_sources(self) -> Vec<Box<dyn Source>> {
         let Self { sources, environment, profile, .. } = self;

@@ -282,3 +282,16 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
         }
     }
 }
+
+/// Loads the configuration once, for a caller that keeps the value and nothing else.
+pub(crate) fn load<T: HotConfig>(start: Start) -> Result<T, Error> {
+    let inbox = Inbox::<T>::new();
+    let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(|_| {}));
+    let mut loader = Loader::new(start.sources, start.max_size);
+    let look = rested_look(&mut loader, &mut watcher, &inbox);
+    let built = evaluate::<T>(&look, &look.layers)?;
+    for warning in look.warnings.iter().chain(&built.warnings) {
+        log::warn!("hotconf: {warning}");
+    }
+    Ok(built.value)
+}
