@@ -11,7 +11,13 @@ pub(crate) fn of_turns(peers: usize, turns: usize, mut turn: impl FnMut(usize) -
     taken.into_iter().map(median).collect()
 }
 
-fn median(mut turns: Vec<f64>) -> f64 {
-    turns.sort_by(f64::total_cmp);
-    turns[turns.len() / 2]
+pub(crate) fn median(figures: Vec<f64>) -> f64 {
+    quantile(figures, 0.5)
+}
+
+/// The figure that this share of all figures is not above.
+pub(crate) fn quantile(mut figures: Vec<f64>, share: f64) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    let last = figures.len() - 1;
+    figures[((last as f64 * share).round() as usize).min(last)]
 }
