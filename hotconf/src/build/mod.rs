@@ -161,7 +161,7 @@ impl<'a> Input<'a> {
     /// The same as a section, a list or a map sees it.
     fn without_nothing(self) -> Self {
         match self.content {
-            Content::Place(place) => {
+            Content::Place(place) if place.has_nothing() || place.is_absent() => {
                 let seen = place.clone().without_nothing();
                 let content = if seen.is_absent() {
                     Content::Absent { within: Some(place) }

@@ -17,8 +17,8 @@ pub struct Section<'b, 'a> {
     pub(super) schema: &'static Schema,
     /// The maps of the layers; none where the section is absent.
     pub(super) place: Option<Merged<'a>>,
-    /// Where a key that is missing could be added.
-    within: Option<Merged<'a>>,
+    /// Where a key that is missing could be added to a section that is absent.
+    outside: Option<Merged<'a>>,
     /// How many keys of the layers have found their field.
     matched: usize,
     unknown_outside: Unknown,
@@ -28,18 +28,15 @@ impl<'a> Build<'a> {
     /// The section that stands here. `None`, and a problem, where something else does.
     pub fn section<'b>(&'b mut self, input: Input<'a>, schema: &'static Schema) -> Option<Section<'b, 'a>> {
         let input = input.without_nothing();
-        let (place, within) = match input.content.clone() {
-            Content::Absent { within } => (None, within),
-            Content::Place(place) => match place.view() {
-                None | Some(View::Null) => (None, Some(place)),
-                Some(View::Map) => (Some(place.clone()), Some(place)),
-                Some(_) => return self.no_section(&input, schema),
-            },
-            Content::Literal(_) | Content::Name { .. } => return self.no_section(&input, schema),
+        let (place, outside) = match (input.view(), &input.content) {
+            (_, Content::Absent { within }) => (None, within.clone()),
+            (None | Some(View::Null), Content::Place(place)) => (None, Some(place.clone())),
+            (Some(View::Map), Content::Place(place)) => (Some(place.clone()), None),
+            _ => return self.no_section(&input, schema),
         };
         let unknown_outside = self.unknown;
         self.unknown = schema.unknown_keys().unwrap_or(unknown_outside);
-        Some(Section { build: self, schema, place, within, matched: 0, unknown_outside })
+        Some(Section { build: self, schema, place, outside, matched: 0, unknown_outside })
     }
 }
 
@@ -71,7 +68,7 @@ impl<'a> Section<'_, 'a> {
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
             (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
-            (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
+            (Opened::Default, _) => Input { content: self.nothing() },
         };
         let value = T::build(input, self.build);
         self.leave(outside);
@@ -109,7 +106,7 @@ impl<'a> Section<'_, 'a> {
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
             (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
-            (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
+            (Opened::Default, _) => Input { content: self.nothing() },
         };
         let value = read_whole(&input, self.build);
         self.leave(outside);
@@ -139,7 +136,7 @@ impl<'a> Section<'_, 'a> {
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
             (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
-            (Opened::Default, _) => Input { content: Content::Absent { within: self.within.clone() } },
+            (Opened::Default, _) => Input { content: self.nothing() },
         };
         let value = self.build.whole_with(input, read);
         self.leave(outside);
@@ -175,6 +172,11 @@ impl<'a> Section<'_, 'a> {
         self.build.unknown = self.unknown_outside;
     }
 
+    /// What there is where no layer says anything.
+    fn nothing(&self) -> Content<'a> {
+        Content::Absent { within: self.place.as_ref().or(self.outside.as_ref()).cloned() }
+    }
+
     fn outside(&self) -> Outside {
         Outside { depth: self.build.path.len(), secret: self.build.secret }
     }
@@ -192,7 +194,7 @@ impl<'a> Section<'_, 'a> {
                 Shape::Map(_) | Shape::Leaf(_) if field.is_flat => {
                     Opened::Input(Input { content: Content::Place(Merged::empty_map()) })
                 }
-                _ => Opened::Input(Input { content: Content::Absent { within: self.within.clone() } }),
+                _ => Opened::Input(Input { content: self.nothing() }),
             };
         };
         let mut place = section.member(self.schema, field, &mut self.matched);
@@ -200,11 +202,7 @@ impl<'a> Section<'_, 'a> {
             place = place.without_nothing();
         }
         self.build.secret |= place.is_secret();
-        let is_there = match place.view() {
-            None => false,
-            Some(View::Null) => !has_default,
-            Some(_) => true,
-        };
+        let is_there = !place.is_absent() && !(has_default && place.is_null());
         if let (Some(remedy), false) = (field.deprecated, place.is_absent()) {
             self.warn_of_deprecated(remedy, &place);
         }
@@ -214,9 +212,7 @@ impl<'a> Section<'_, 'a> {
         match (is_there, has_default) {
             (true, _) => Opened::Input(Input { content: Content::Place(place) }),
             (false, true) => Opened::Default,
-            (false, false) => {
-                Opened::Input(Input { content: Content::Absent { within: self.within.clone() } })
-            }
+            (false, false) => Opened::Input(Input { content: self.nothing() }),
         }
     }
 

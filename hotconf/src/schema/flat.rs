@@ -116,34 +116,40 @@ impl Schema {
     /// type of that section.
     pub(crate) fn shared_keys(&'static self) -> Vec<(KeyPath, &'static str)> {
         let mut shared = Vec::new();
-        self.collect_shared(&KeyPath::default(), &mut Visited::default(), &mut shared);
+        self.collect_shared(&mut Vec::new(), &mut Visited::default(), &mut shared);
         shared
     }
 
     fn collect_shared(
         &'static self,
-        path: &KeyPath,
+        path: &mut Vec<&'static str>,
         visited: &mut Visited,
         shared: &mut Vec<(KeyPath, &'static str)>,
     ) {
         if !visited.enters(self) {
             return;
         }
-        let mut seen: Vec<&'static str> = Vec::new();
-        for field in self.fields {
-            let mut names = field.taken().names;
-            // The variants of an enum may have fields of one name: only one of them stands there.
-            names.sort_unstable();
-            names.dedup();
-            for name in names {
-                if self.flattens && seen.contains(&name) {
-                    shared.push((path.join(name), self.name));
+        // The derive sees the fields of one struct, and lets no two of them have one name.
+        if self.flattens {
+            let mut seen: Vec<&'static str> = Vec::new();
+            for field in self.fields {
+                let mut names = field.taken().names;
+                // The variants of an enum may have fields of one name: only one of them stands there.
+                names.sort_unstable();
+                names.dedup();
+                for name in names {
+                    if seen.contains(&name) {
+                        shared.push((KeyPath::from_segments(path.iter().copied().chain([name])), self.name));
+                    }
+                    seen.push(name);
                 }
-                seen.push(name);
             }
         }
         for field in self.fields {
-            field.shape.collect_shared(&field.path_in(path), visited, shared);
+            let depth = path.len();
+            path.extend((!field.is_flat).then_some(field.name));
+            field.shape.collect_shared(path, visited, shared);
+            path.truncate(depth);
         }
     }
 
@@ -198,7 +204,7 @@ impl Shape {
 
     fn collect_shared(
         &self,
-        path: &KeyPath,
+        path: &mut Vec<&'static str>,
         visited: &mut Visited,
         shared: &mut Vec<(KeyPath, &'static str)>,
     ) {

@@ -8,6 +8,7 @@ mod flat;
 mod listing;
 mod shape;
 mod union;
+mod variables;
 
 use std::fmt;
 
@@ -203,9 +204,14 @@ pub(crate) fn environment_name<'s>(prefix: &str, segments: impl Iterator<Item = 
         if !name.is_empty() {
             name.push('_');
         }
-        name.extend(segment.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_uppercase() } else { '_' }));
+        name.extend(segment.chars().map(letter_of_variable));
     }
     name
+}
+
+/// What stands in a variable's name for a character of a key.
+fn letter_of_variable(c: char) -> char {
+    if c.is_alphanumeric() { c.to_ascii_uppercase() } else { '_' }
 }
 
 /// What is done about keys that a section does not know.

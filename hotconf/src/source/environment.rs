@@ -123,6 +123,9 @@ impl<'r> VariablesLayer<'r> {
 
     /// Two keys that would share a name are refused, because nobody could say which one a variable means.
     pub(super) fn report_ambiguous_names(&mut self, prefix: &str) {
+        if !self.request.schema.may_share_variables(prefix) {
+            return;
+        }
         let mut names: BTreeMap<String, KeyPath> = BTreeMap::new();
         for field in self.request.schema.fields() {
             for name in field.env_names(prefix) {

@@ -39,6 +39,8 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    pub(super) const EMPTY: Self = Self { start: 0, length: 0, is_whole: false };
+
     pub(super) fn is_whole(self) -> bool {
         self.is_whole
     }
@@ -174,6 +176,8 @@ pub(crate) struct Layer {
     pub(super) text: Box<str>,
     pub(super) put_together: Box<str>,
     pub(super) nodes: Box<[Node]>,
+    /// The mark of the key of each node.
+    pub(super) marks: Box<[u32]>,
     pub(super) root: Data,
     pub(super) origins: Origins,
     pub(super) index: usize,
@@ -224,8 +228,17 @@ impl Layer {
 
     /// The child of a map that has this key.
     pub(crate) fn child(&self, map: Block, key: &str) -> Option<NodeId> {
-        let children = &self.nodes[map.start as usize..(map.start + map.length) as usize];
-        let found = children.binary_search_by(|child| self.str(child.key).cmp(key)).ok()?;
+        /// So many are looked through faster than they are searched by halves.
+        const FEW: usize = 16;
+        let range = map.start as usize..(map.start + map.length) as usize;
+        let children = &self.nodes[range.clone()];
+        let found = if map.len() <= FEW {
+            let mark = mark_of(key);
+            let mut marked = self.marks[range].iter().zip(children);
+            marked.position(|(&other, child)| other == mark && self.str(child.key) == key)?
+        } else {
+            children.binary_search_by(|child| self.str(child.key).cmp(key)).ok()?
+        };
         Some(NodeId(map.start + found as u32))
     }
 
@@ -299,6 +312,18 @@ pub(crate) fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     // A continuation byte of UTF-8 is no character of its own.
     let column = before[start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
     (line as u32 + 1, column as u32 + 1)
+}
+
+/// A number that tells most keys apart, for a small part of what comparing them costs: how long it is, and three of its
+/// bytes.
+pub(super) fn mark_of(key: &str) -> u32 {
+    let bytes = key.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(&first), Some(&last)) => {
+            u32::from_be_bytes([bytes.len() as u8, first, bytes[bytes.len() / 2], last])
+        }
+        _ => 0,
+    }
 }
 
 /// The text that `str` stands for.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use smallvec::SmallVec;
 
 use super::draft::Draft;
-use super::layer::{Data, Layer, LayerName, NodeId, Place};
+use super::layer::{Block, Data, Layer, LayerName, NodeId, Place};
 use super::mask::Mask;
 use crate::origin::{Origin, OriginKind};
 use crate::value::{Value, View};
@@ -84,11 +84,21 @@ impl<'a> Merged<'a> {
 
     /// The place as a section, a list or a map sees it, for whom a key with nothing behind it is absent.
     pub(crate) fn without_nothing(mut self) -> Self {
-        if self.hits.iter().any(|&hit| matches!(self.data(hit), Data::Nothing)) {
+        if self.has_nothing() {
             let kept = self.hits.iter().copied().filter(|&hit| !matches!(self.data(hit), Data::Nothing));
             self.hits = kept.collect();
         }
         self
+    }
+
+    /// Whether a layer has a key here with nothing behind it.
+    pub(crate) fn has_nothing(&self) -> bool {
+        self.hits.iter().any(|&hit| matches!(self.data(hit), Data::Nothing))
+    }
+
+    /// Whether the winning value is a null, or nothing behind a key.
+    pub(crate) fn is_null(&self) -> bool {
+        self.hits.first().is_some_and(|&hit| matches!(self.data(hit), Data::Null | Data::Nothing))
     }
 
     /// What stands here; `None` where nothing does.
@@ -263,15 +273,12 @@ impl<'a> Merged<'a> {
     /// The items of a list, in order. Lists do not merge, so each item has one node.
     pub(crate) fn items(&self) -> impl ExactSizeIterator<Item = Merged<'a>> + use<'a> {
         let stack = self.stack;
-        let (layer, ids) = match self.hits.first() {
-            Some(&hit) => match self.data(hit) {
-                Data::List(block) => (hit.layer, Some(block.ids())),
-                _ => (0, None),
-            },
-            None => (0, None),
-        };
-        let ids: SmallVec<[NodeId; 8]> = ids.into_iter().flatten().collect();
-        ids.into_iter().map(move |node| Self {
+        let list = self.hits.first().and_then(|&hit| match self.data(hit) {
+            Data::List(block) => Some((hit.layer, block)),
+            _ => None,
+        });
+        let (layer, block) = list.unwrap_or((0, Block::EMPTY));
+        block.ids().map(move |node| Self {
             stack,
             hits: SmallVec::from_slice(&[Hit { layer, node }]),
             mask: None,

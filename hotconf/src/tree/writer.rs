@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::draft::{Draft, DraftContent};
 use super::layer::{
-    Block, Data, Layer, LayerName, Node, Origins, PUT_TOGETHER, Position, Positions, Str, resolve,
+    Block, Data, Layer, LayerName, Node, Origins, PUT_TOGETHER, Position, Positions, Str, mark_of, resolve,
 };
 use crate::origin::Origin;
 use crate::value::Value;
@@ -17,19 +17,33 @@ pub(crate) struct Writer<'t> {
     text: &'t str,
     put_together: String,
     nodes: Vec<Node>,
-    pending: Vec<(Node, Position)>,
+    /// The mark of the key of each node.
+    marks: Vec<u32>,
+    pending: Vec<Pending>,
     positions: Option<Vec<Position>>,
     origins: Option<Vec<Option<Origin>>>,
     duplicates: Vec<(String, Position)>,
 }
 
+/// A node whose place among its siblings is not known yet.
+struct Pending {
+    node: Node,
+    position: Position,
+    /// The beginning of its key, which mostly decides its place.
+    start: [u8; 8],
+}
+
 impl<'t> Writer<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
+        /// A key with its value takes about this many bytes of a text, or more.
+        const BYTES_OF_A_NODE: usize = 24;
+        let nodes = text.len() / BYTES_OF_A_NODE;
         Self {
             text,
             put_together: String::new(),
-            nodes: Vec::new(),
-            pending: Vec::new(),
+            nodes: Vec::with_capacity(nodes),
+            marks: Vec::with_capacity(nodes),
+            pending: Vec::with_capacity(nodes.min(64)),
             positions: None,
             origins: None,
             duplicates: Vec::new(),
@@ -58,7 +72,8 @@ impl<'t> Writer<'t> {
     }
 
     pub(crate) fn push(&mut self, key: Str, data: Data, position: Position) {
-        self.pending.push((Node { key, data }, position));
+        let start = start_of(resolve(self.text, &self.put_together, key));
+        self.pending.push(Pending { node: Node { key, data }, position, start });
     }
 
     pub(crate) fn close_list(&mut self, opened: usize) -> Data {
@@ -68,19 +83,22 @@ impl<'t> Writer<'t> {
     /// The map of what was pushed since. Of a key that came twice the first stays, and the others are remembered.
     pub(crate) fn close_map(&mut self, opened: usize) -> Data {
         let Self { text, put_together, pending, duplicates, .. } = self;
-        let str = |str: Str| resolve(text, put_together, str);
+        let key = |pending: &Pending| resolve(text, put_together, pending.node.key);
+        let order = |a: &Pending, b: &Pending| a.start.cmp(&b.start).then_with(|| key(a).cmp(key(b)));
         let children = &mut pending[opened..];
-        if !children.is_sorted_by(|a, b| str(a.0.key) < str(b.0.key)) {
-            children.sort_by(|a, b| str(a.0.key).cmp(str(b.0.key)));
-            let mut sorted = pending.split_off(opened);
-            sorted.dedup_by(|later, first| {
-                let again = str(later.0.key) == str(first.0.key);
-                if again {
-                    duplicates.push((str(later.0.key).to_owned(), later.1));
-                }
-                again
-            });
-            pending.append(&mut sorted);
+        if !children.is_sorted_by(|a, b| order(a, b).is_lt()) {
+            children.sort_by(order);
+            if children.windows(2).any(|pair| order(&pair[0], &pair[1]).is_eq()) {
+                let mut sorted = pending.split_off(opened);
+                sorted.dedup_by(|later, first| {
+                    let again = order(later, first).is_eq();
+                    if again {
+                        duplicates.push((key(later).to_owned(), later.position));
+                    }
+                    again
+                });
+                pending.append(&mut sorted);
+            }
         }
         Data::Map(self.close(opened))
     }
@@ -89,9 +107,12 @@ impl<'t> Writer<'t> {
         let start = self.nodes.len() as u32;
         let length = (self.pending.len() - opened) as u32;
         if let Some(positions) = &mut self.positions {
-            positions.extend(self.pending[opened..].iter().map(|(_, position)| *position));
+            positions.extend(self.pending[opened..].iter().map(|pending| pending.position));
         }
-        self.nodes.extend(self.pending.drain(opened..).map(|(node, _)| node));
+        for Pending { node, .. } in self.pending.drain(opened..) {
+            self.marks.push(mark_of(resolve(self.text, &self.put_together, node.key)));
+            self.nodes.push(node);
+        }
         Block { start, length, is_whole: false }
     }
 
@@ -111,6 +132,7 @@ impl<'t> Writer<'t> {
             text: self.text.into(),
             put_together: self.put_together.into(),
             nodes: self.nodes.into(),
+            marks: self.marks.into(),
             root,
             origins: Origins::Text { positions, found: OnceLock::new() },
             index: usize::MAX,
@@ -172,11 +194,22 @@ impl<'t> Writer<'t> {
         let (start, length) = (self.nodes.len() as u32, children.len() as u32);
         let block = Block { start, length, is_whole: false };
         for (key, data, origin) in children {
+            self.marks.push(mark_of(resolve(self.text, &self.put_together, key)));
             self.nodes.push(Node { key, data });
             self.origins.get_or_insert_with(Vec::new).push(origin);
         }
         block
     }
+}
+
+/// The first eight bytes of a key, in the order of the keys as far as these tell.
+fn start_of(key: &str) -> [u8; 8] {
+    let bytes = key.as_bytes();
+    bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut start = [0; 8];
+        start[..bytes.len()].copy_from_slice(bytes);
+        start
+    })
 }
 
 impl Layer {
@@ -191,6 +224,7 @@ impl Layer {
             text: Box::default(),
             put_together: writer.put_together.into(),
             nodes: writer.nodes.into(),
+            marks: writer.marks.into(),
             root,
             origins: Origins::Each(origins),
             index: usize::MAX,
