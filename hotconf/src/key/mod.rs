@@ -21,6 +21,9 @@ pub use typed::{AsKey, Found, Key, Lens, MakeKeys, Path, Root, ToKeyPath, TypedK
 /// in double quotes: `feature_flags."beta.checkout"`. `Display` and [`as_str`](KeyPath::as_str) give that text; `Debug` gives it
 /// quoted, so that a list of keys prints as `["server.port"]`. Paths order by their text.
 ///
+/// The same segments are the same path, however they were spelt: quotes that are not needed are taken away, and those
+/// that are needed are put in.
+///
 /// ```
 /// use hotconf::KeyPath;
 ///
@@ -44,10 +47,18 @@ impl KeyPath {
         self.segments().nth(DEEPEST).is_some()
     }
 
-    /// The path that `text` spells. Any text is a path: a quote that is never closed reaches to the end.
+    /// The path that `text` spells. Any text is a path: a quote that is never closed reaches to the end, and what stands
+    /// right behind one that is closed belongs to the same segment.
+    ///
+    /// ```
+    /// use hotconf::KeyPath;
+    ///
+    /// assert_eq!(KeyPath::parse(r#""server".port"#), "server.port");
+    /// assert_eq!(KeyPath::parse("server."), KeyPath::from_segments(["server", ""]));
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self { text: text.into() }
+        if is_as_printed(text) { Self { text: text.into() } } else { Self::from_segments(segments(text)) }
     }
 
     /// The path of these segments, from the outermost inwards; segments are quoted where they must be.
@@ -82,7 +93,7 @@ impl KeyPath {
 
     /// The segments from the outermost inwards, without their quotes. None for the root.
     pub fn segments(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        Segments { rest: Some(&*self.text).filter(|text| !text.is_empty()) }
+        segments(&self.text)
     }
 
     /// Whether `other` is this key or lies beneath it.
@@ -107,6 +118,11 @@ impl KeyPath {
         push_segment(&mut text, segment);
         Self { text: text.into() }
     }
+}
+
+/// Whether a path of this text prints so, as nearly all do: no segment of it needs quotes or has any.
+fn is_as_printed(text: &str) -> bool {
+    text.is_empty() || text.split('.').all(|segment| !needs_quotes(segment.as_bytes()))
 }
 
 /// Appends one segment, quoted where a reader could not tell its borders otherwise.
@@ -156,6 +172,10 @@ struct Segments<'a> {
     rest: Option<&'a str>,
 }
 
+fn segments(text: &str) -> Segments<'_> {
+    Segments { rest: Some(text).filter(|text| !text.is_empty()) }
+}
+
 impl<'a> Iterator for Segments<'a> {
     type Item = Cow<'a, str>;
 
@@ -180,7 +200,13 @@ impl<'a> Iterator for Segments<'a> {
             match c {
                 '\\' => segment.extend(chars.next().map(|(_, escaped)| escaped)),
                 '"' => {
-                    self.rest = quoted[at + 1..].strip_prefix('.');
+                    let behind = &quoted[at + 1..];
+                    let (more, rest) = match behind.split_once('.') {
+                        Some((more, rest)) => (more, Some(rest)),
+                        None => (behind, None),
+                    };
+                    segment.push_str(more);
+                    self.rest = rest;
                     break;
                 }
                 other => segment.push(other),
@@ -246,7 +272,7 @@ impl From<&str> for KeyPath {
 
 impl From<String> for KeyPath {
     fn from(text: String) -> Self {
-        Self { text: text.into() }
+        if is_as_printed(&text) { Self { text: text.into() } } else { Self::parse(&text) }
     }
 }
 

@@ -174,6 +174,20 @@ proptest! {
     }
 
     #[test]
+    fn every_text_is_the_path_of_its_segments(text in r#"[ab."\\= é-]{0,12}"#) {
+        let path = KeyPath::parse(&text);
+        let segments: Vec<_> = path.segments().map(Cow::into_owned).collect();
+        prop_assert_eq!(&KeyPath::from_segments(&segments), &path);
+        prop_assert_eq!(&KeyPath::parse(path.as_str()), &path);
+        prop_assert_eq!(&KeyPath::from(text.clone()), &path);
+        prop_assert_eq!(segments.is_empty(), text.is_empty());
+        if !text.contains('"') {
+            let dots = text.matches('.').count();
+            prop_assert_eq!(segments.len(), if text.is_empty() { 0 } else { dots + 1 });
+        }
+    }
+
+    #[test]
     fn an_entry_is_found_by_its_printed_path(names in prop::collection::btree_map(String::sample(), any::<u8>(), 0..5)) {
         #[derive(HotConfig)]
         struct Entries {
