@@ -323,9 +323,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// When anything is wrong: every problem of every source, each with its place.
     pub fn build(self) -> Result<Hot<T>, Error> {
         loader::check_schema(T::schema())?;
-        let Self { watch, settle, max_file_size, .. } = self;
-        let start = Start { sources: self.into_sources(), watch, settle, max_size: max_file_size };
-        reload::start(start).map(Hot::new)
+        reload::start(self.into_start()).map(Hot::new)
     }
 
     /// Loads and checks the configuration once, and gives the value itself: for programs that run to their end with what
@@ -346,13 +344,30 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// The same as of [`build`](Builder::build): every problem of every source, each with its place.
     pub fn load(self) -> Result<T, Error> {
         loader::check_schema(T::schema())?;
-        let Self { settle, max_file_size, .. } = self;
-        reload::load(Start {
-            sources: self.into_sources(),
-            watch: Watch::Off,
-            settle,
-            max_size: max_file_size,
-        })
+        reload::load(Start { watch: Watch::Off, ..self.into_start() })
+    }
+
+    fn into_start(self) -> Start {
+        let Self { watch, settle, max_file_size, .. } = self;
+        let prefixes = self.prefixes();
+        Start { sources: self.into_sources(), watch, settle, max_size: max_file_size, prefixes }
+    }
+
+    /// The prefixes that variables are read under, in the order of their layers.
+    fn prefixes(&self) -> Vec<String> {
+        let mut prefixes = Vec::new();
+        let mut has_file = false;
+        for planned in &self.sources {
+            match planned {
+                Planned::Environment { prefix, .. } => prefixes.push(prefix.clone()),
+                Planned::EnvFile(_) => has_file = true,
+                Planned::Ready(_) | Planned::Provider(_) => {}
+            }
+        }
+        if prefixes.is_empty() && has_file {
+            prefixes.push(String::new());
+        }
+        prefixes
     }
 
     /// The sources in their order, each with what was said of the whole store.

@@ -1,19 +1,23 @@
 //! Questions by key: what a place holds, and why.
 
+mod asked;
+mod facts;
+mod hidden;
+mod listing;
 mod located;
-
-use std::fmt;
-use std::sync::Arc;
-
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+mod told;
+mod unknown;
+mod winner;
 
 use crate::key::KeyPath;
-use crate::origin::{Origin, OriginKind};
-use crate::schema::{DefaultValue, Schema};
-use crate::tree::{Layer, Place, Secrets, Stack, default_as_seen, typed_value};
-use crate::value::{Value, View};
+use crate::origin::Origin;
+use crate::schema::Rule;
+use crate::value::Value;
 
-pub(crate) use located::{Located, all_values, is_known, locate, places};
+use facts::Facts;
+pub use listing::ExplainedKey;
+use listing::Listing;
+pub(crate) use located::{all_values, is_known, locate, places};
 
 /// Where the value of one key comes from: the layer that wins, those that lose, the default.
 ///
@@ -27,8 +31,24 @@ pub(crate) use located::{Located, all_values, is_known, locate, places};
 ///   over 8000, the default
 /// ```
 ///
-/// It serializes with the fields `key`, `value`, `origin`, `over`, `default`, `restart` and `notes`. Secrets are
-/// masked.
+/// The alternate form, `{:#}`, says after that all that is known of the key: its documentation, its type and its rules,
+/// the variables that set it, the keys beneath it with their values, and what was probably meant by a key that there is
+/// not.
+///
+/// ```text
+/// server.port = 9000
+///   from APP_SERVER_PORT (environment)
+///   over 8000, the default
+///   Where the shop listens.
+///   type: integer (u16)
+///   rules: range(min = 1024)
+///   variables: APP_SERVER_PORT, APP_SERVER_PORT_FILE
+/// ```
+///
+/// The explanation of the root, whose path is empty, lists every key with its value and where that is from.
+///
+/// It serializes with a field for each of its methods, by the method's name without `is_`. Secrets are masked in all of
+/// it.
 ///
 /// ```
 /// use hotconf::{Hot, HotConfig, OriginKind, Value};
@@ -59,91 +79,37 @@ pub struct Explanation {
     is_in_code: bool,
     /// Whether it is set to nothing.
     is_null: bool,
-    is_restart: bool,
-    doc: &'static str,
+    facts: Facts,
+    /// The source text of a default in effect that cannot be shown.
+    code: Option<String>,
+    env_names: Vec<String>,
+    /// The outer key that variables set as a whole, and its variables, where they do not reach this one.
+    set_whole: Option<(KeyPath, Vec<String>)>,
+    hidden: Vec<String>,
+    /// The optional section around it that is not there.
+    away: Option<KeyPath>,
+    variant: Option<(String, Option<Origin>)>,
+    /// The name of the whole configuration, where it is that.
+    root: Option<&'static str>,
+    listing: Listing,
+    suggestions: Vec<KeyPath>,
+    /// Where layers set a key that there is not.
+    strays: Vec<Origin>,
+    configured: Option<(Option<Value>, Option<Origin>)>,
 }
 
 impl Explanation {
-    /// What is known of `path`, the configuration being these layers.
-    pub(crate) fn new(schema: &'static Schema, stack: &Stack, path: KeyPath) -> Self {
-        let mut explanation = Self::of_nothing(path);
-        let Some(located) = locate(schema, stack, &explanation.key) else {
-            explanation.notes.push("no such key".to_owned());
-            return explanation;
-        };
-        explanation.is_known = true;
-        explanation.value = located.value(Secrets::Masked);
-        if let Some(field) = located.field {
-            explanation.doc = field.doc;
-            explanation.notes.extend(field.deprecated.map(|remedy| format!("deprecated: {remedy}")));
+    /// Says that a key around this one, it itself or one beneath it is configured otherwise, and waits for a restart.
+    pub(crate) fn wait(&mut self, key: &KeyPath, configured: Option<&Value>, origin: Option<&Origin>) {
+        let text = configured.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        if key.contains(&self.key) {
+            self.notes.push(format!("{text} is configured, and waits for a restart"));
         }
-        explanation.is_restart = located.marks.restart;
-        explanation.default = default_text(&located);
-        // Each layer is asked alone, because the losers are not part of the merged place.
-        let mut said = stack.iter().rev().filter_map(|layer| told_by(schema, layer, &explanation.key));
-        if located.seen().is_absent() {
-            // What layers say is hidden by what stands in place of a section above them.
-            let is_default = explanation.value.is_some() || explanation.default.is_some();
-            explanation.origin = is_default.then(|| Origin::new(OriginKind::Default));
+        if *key == self.key {
+            self.configured = Some((configured.cloned(), origin.cloned()));
         } else {
-            match said.next() {
-                // A null on top of everything leaves the default.
-                Some((Value::Null, origin)) if explanation.value.is_some() => {
-                    explanation.origin = Some(Origin::new(OriginKind::Default));
-                    explanation.over.push((Value::Null, origin));
-                }
-                Some((value, origin)) => {
-                    explanation.is_null = value == Value::Null;
-                    explanation.origin = Some(origin);
-                }
-                None => explanation.origin = Some(Origin::new(OriginKind::Default)),
-            }
+            self.listing.wait(key, &text);
         }
-        explanation.over.extend(said);
-        // A value that is kept running has the origin it had, and its layer may still say it.
-        let winner = explanation.origin.clone();
-        let is_kept = stack.last().is_some_and(|top| top.index() == usize::MAX);
-        explanation.over.retain(|(_, origin)| !is_kept || Some(origin) != winner.as_ref());
-        if explanation.origin.as_ref().is_some_and(|origin| *origin.kind() == OriginKind::Default) {
-            explanation.default = None;
-        }
-        explanation
-    }
-
-    fn of_nothing(path: KeyPath) -> Self {
-        Self {
-            value: None,
-            origin: None,
-            over: Vec::new(),
-            default: None,
-            notes: Vec::new(),
-            is_known: false,
-            is_in_code: false,
-            is_null: false,
-            is_restart: false,
-            doc: "",
-            key: path,
-        }
-    }
-
-    /// What is known of `path` in a store without layers.
-    pub(crate) fn in_code(schema: &'static Schema, path: KeyPath) -> Self {
-        let mut explanation = Self::of_nothing(path);
-        explanation.is_known = is_known(schema, &explanation.key);
-        explanation.is_in_code = explanation.is_known;
-        if explanation.is_known {
-            // The field is known without any layer, except within lists and maps.
-            let field = locate(schema, &[], &explanation.key).and_then(|located| located.field);
-            explanation.doc = field.map_or("", |field| field.doc);
-        } else {
-            explanation.notes.push("no such key".to_owned());
-        }
-        explanation
-    }
-
-    /// Adds a line about something that is not in the layers.
-    pub(crate) fn note(&mut self, note: String) {
-        self.notes.push(note);
     }
 
     /// The key.
@@ -198,89 +164,158 @@ impl Explanation {
     /// Whether a change of the key waits for a restart.
     #[must_use]
     pub fn is_restart(&self) -> bool {
-        self.is_restart
+        self.facts.is_restart
     }
 
-    /// The doc comment of the field.
+    /// The doc comment of the field; of the root that of the struct.
     #[must_use]
     pub fn doc(&self) -> &'static str {
-        self.doc
+        self.facts.doc
     }
-}
 
-/// What one layer alone says of a key, and where.
-fn told_by(schema: &'static Schema, layer: &Arc<Layer>, path: &KeyPath) -> Option<(Value, Origin)> {
-    let alone = [layer.clone()];
-    let located = locate(schema, &alone, path)?;
-    let place = located.seen();
-    let origin = place.origin(Place::Value)?;
-    let value = match (located.is_secret(), place.view()?) {
-        (true, _) => Value::Secret,
-        (false, View::Null) => Value::Null,
-        _ => match located.shape {
-            // An empty variable takes an optional value away.
-            Some(shape) => typed_value(shape, DefaultValue::None, &place, located.marks, Secrets::Masked)
-                .unwrap_or_default(),
-            None => located.place.to_value()?,
-        },
-    };
-    Some((value, origin))
-}
-
-fn default_text(located: &Located<'_>) -> Option<String> {
-    if located.marks.secret && !matches!(located.default, DefaultValue::None) {
-        return Some(Value::Secret.to_string());
+    /// What the value is, for people: `integer (u16)`, `duration`, `list of text`. `None` for a key that there is not, and
+    /// within a value that is read whole.
+    #[must_use]
+    pub fn type_name(&self) -> Option<&str> {
+        self.facts.type_name.as_deref()
     }
-    match (located.default, located.shape) {
-        (DefaultValue::None, _) | (_, None) => None,
-        // The text of the code has what it puts into the secrets further in.
-        (DefaultValue::Code { .. }, Some(shape)) if shape.has_secret() => Some(Value::Secret.to_string()),
-        (DefaultValue::Code { source, .. }, _) => Some(format!("`{source}`")),
-        (default, Some(shape)) => {
-            let value = default_as_seen(shape, default, Secrets::Masked);
-            Some(value.map_or("empty".to_owned(), |value| value.to_string()))
-        }
-    }
-}
 
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.value, &self.origin) {
-            (Some(value), _) => write!(f, "{} = {value}", self.key)?,
-            (None, Some(_)) if self.is_null => write!(f, "{} = null", self.key)?,
-            (None, Some(_)) => write!(f, "{} is set, to something that cannot be shown", self.key)?,
-            (None, None) if self.is_in_code => write!(f, "{} is set in code", self.key)?,
-            (None, None) => write!(f, "{} is not set", self.key)?,
-        }
-        if let Some(origin) = &self.origin {
-            match origin.kind() {
-                OriginKind::Default => f.write_str("\n  the default")?,
-                _ => write!(f, "\n  {} {origin}", origin.preposition())?,
-            }
-        }
-        for (value, origin) in &self.over {
-            write!(f, "\n  over {value} {} {origin}", origin.preposition())?;
-        }
-        if let Some(default) = &self.default {
-            write!(f, "\n  over {default}, the default")?;
-        }
-        for note in &self.notes {
-            write!(f, "\n  {note}")?;
-        }
-        Ok(())
+    /// The rules of `#[validate(...)]` on the field.
+    #[must_use]
+    pub fn rules(&self) -> &'static [Rule] {
+        self.facts.rules
     }
-}
 
-impl Serialize for Explanation {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut explanation = serializer.serialize_struct("Explanation", 7)?;
-        explanation.serialize_field("key", self.key.as_str())?;
-        explanation.serialize_field("value", &self.value)?;
-        explanation.serialize_field("origin", &self.origin)?;
-        explanation.serialize_field("over", &self.over)?;
-        explanation.serialize_field("default", &self.default)?;
-        explanation.serialize_field("restart", &self.is_restart)?;
-        explanation.serialize_field("notes", &self.notes)?;
-        explanation.end()
+    /// The most items that the list or map may have, where the field declares it.
+    #[must_use]
+    pub fn max_items(&self) -> Option<usize> {
+        self.facts.max_items
+    }
+
+    /// The names that sources may write for the variants of an enum; of a list or a map those of its items. None for every
+    /// other type.
+    pub fn variants(&self) -> impl Iterator<Item = &'static str> {
+        self.facts.variants.iter().map(|(name, _)| *name)
+    }
+
+    /// The variant of an enum with content that stands there; `None` for every other type, and of a secret.
+    #[must_use]
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// Where the name of the variant stands.
+    #[must_use]
+    pub fn variant_origin(&self) -> Option<&Origin> {
+        self.variant.as_ref()?.1.as_ref()
+    }
+
+    /// The environment variables that set the key, the one that wins first. There are none where the store reads no
+    /// variables, and for a key that they do not reach, such as one within an enum.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4, env = "WORKERS")] workers: usize }
+    /// let cfg: Hot<AppConfig> = Hot::builder().env_from([]).env("APP").build()?;
+    /// let names = ["APP_WORKERS", "APP_WORKERS_FILE", "WORKERS", "WORKERS_FILE"];
+    /// assert_eq!(cfg.explain("workers").env_names(), names);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn env_names(&self) -> &[String] {
+        &self.env_names
+    }
+
+    /// Other names under which sources may set the key.
+    #[must_use]
+    pub fn aliases(&self) -> &'static [&'static str] {
+        self.facts.aliases
+    }
+
+    /// The example value that the field declares; none for a secret.
+    #[must_use]
+    pub fn example(&self) -> Option<&'static str> {
+        self.facts.example
+    }
+
+    /// What to do instead, where the key is deprecated.
+    #[must_use]
+    pub fn deprecated(&self) -> Option<&'static str> {
+        self.facts.deprecated
+    }
+
+    /// Whether the value is shown nowhere, because of its key or of where it is from.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.facts.is_secret
+    }
+
+    /// Whether the key may be absent without a default in its place: its type is an `Option`.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.facts.is_optional
+    }
+
+    /// Whether the section that the key is in cannot be built without it.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.facts.is_required
+    }
+
+    /// Whether another value is configured, and waits for a restart.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.configured.is_some()
+    }
+
+    /// The value that waits for a restart, masked if secret; `None` where none waits, and where it is nothing.
+    #[must_use]
+    pub fn configured(&self) -> Option<&Value> {
+        self.configured.as_ref()?.0.as_ref()
+    }
+
+    /// The keys beneath a section, each with its value and where that is from; of a list its items, of a map its entries.
+    /// There are 200 at most, and [`keys_left_out`](Explanation::keys_left_out) counts the others.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize, #[hot(secret, default = "t")] token: String }
+    /// let cfg: Hot<AppConfig> = Hot::builder().arg_overrides(["workers=8"]).build()?;
+    /// let lines: Vec<String> = cfg.explain("").keys().iter().map(ToString::to_string).collect();
+    /// assert_eq!(lines, ["workers = 8, from workers=… (argument)", "token = ***, the default"]);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn keys(&self) -> &[ExplainedKey] {
+        &self.listing.keys
+    }
+
+    /// How many keys beneath it are not listed, because there are too many.
+    #[must_use]
+    pub fn keys_left_out(&self) -> usize {
+        self.listing.left_out
+    }
+
+    /// What layers say in vain, because a null or something that is no section stands above it: a line for each, without
+    /// any value.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.hidden.iter().map(String::as_str)
+    }
+
+    /// The keys that were probably meant by one that there is not, the likeliest first.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
+    /// assert_eq!(cfg.explain("wokers").suggestions(), ["workers"]);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn suggestions(&self) -> &[KeyPath] {
+        &self.suggestions
     }
 }

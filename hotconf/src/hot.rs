@@ -222,7 +222,8 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     }
 
     /// Where the value of a key comes from, and what it wins over. The key may be a typed key or a dotted path; one that
-    /// is unknown is explained as such.
+    /// is unknown is explained as such, and the empty path, `cfg.explain("")`, lists the whole configuration. Printed with
+    /// `{:#}` it says all that is known of the key; [`Explanation`] has a method for each part of that.
     ///
     /// ```
     /// # use hotconf::{Hot, HotConfig};
@@ -239,11 +240,12 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         if self.shared().is_fixed() {
             return Explanation::in_code(T::schema(), path);
         }
-        let in_place = self.shared().in_place();
-        let mut explanation = Explanation::new(T::schema(), &in_place.layers, path.clone());
-        for pending in in_place.pending.iter().filter(|pending| pending.key().contains(&path)) {
-            let configured = pending.configured().map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            explanation.note(format!("{configured} is configured, and waits for a restart"));
+        let shared = self.shared();
+        let in_place = shared.in_place();
+        let mut explanation = Explanation::new(T::schema(), &shared.prefixes, &in_place.layers, path.clone());
+        let is_concerned = |key: &KeyPath| key.contains(&path) || path.contains(key);
+        for pending in in_place.pending.iter().filter(|pending| is_concerned(pending.key())) {
+            explanation.wait(pending.key(), pending.configured(), pending.origin());
         }
         explanation
     }

@@ -241,7 +241,7 @@ pub use hot::{Hot, Part, PartChange, PartSnapshot, PartSubscription, WeakHot};
 pub use reader::Reader;
 pub use snapshot::Snapshot;
 
-pub use explain::Explanation;
+pub use explain::{ExplainedKey, Explanation};
 pub use key::{AsKey, Entries, Found, Items, Key, KeyPath, OptionalKey, Pointer, ToKeyPath, TypedKey};
 pub use origin::{Origin, OriginKind};
 pub use value::{IntoValue, Value};

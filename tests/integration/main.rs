@@ -10,6 +10,7 @@ mod declaring;
 mod env_file;
 mod environment;
 mod events;
+mod explaining;
 mod fixed;
 mod folders;
 mod fuzzed;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hotconf::figment::providers::Serialized;
 use hotconf::testing::Sandbox;
-use hotconf::{Builder, Error, Format, Hot, HotConfig, Value};
+use hotconf::{Builder, Error, Explanation, Format, Hot, HotConfig, Value};
 use validator::Validate;
 
 #[derive(Debug, HotConfig, Validate)]
@@ -280,6 +280,25 @@ fn keys() -> impl Iterator<Item = String> {
     own.chain(within.into_iter().map(str::to_owned))
 }
 
+/// In the alternate form, as data, and by every method that gives something of the layers or of the declaration.
+fn shown_of_explanation(explanation: &Explanation) -> String {
+    let mut shown = format!("{explanation:#}\n{}\n", serde_json::to_string(explanation).unwrap());
+    shown += &format!("{:?} {:?} {:?}", explanation.value(), explanation.origin(), explanation.over());
+    shown +=
+        &format!("{:?} {:?} {:?}", explanation.default(), explanation.type_name(), explanation.configured());
+    shown +=
+        &format!("{:?} {:?} {:?}", explanation.variant(), explanation.variant_origin(), explanation.rules());
+    shown +=
+        &format!("{:?} {:?} {:?}", explanation.env_names(), explanation.aliases(), explanation.example());
+    shown += &format!("{:?} {:?}", explanation.deprecated(), explanation.suggestions());
+    shown.extend(explanation.notes().chain(explanation.hidden()));
+    shown.extend(explanation.variants());
+    for key in explanation.keys() {
+        shown += &format!("{key} {key:?} {:?} {:?} {:?}", key.key(), key.value(), key.origin());
+    }
+    shown
+}
+
 /// Everything of a store that can be printed, and what can be asked about this key and those within.
 fn shown_of(cfg: &Hot<Planted>, about: &str) -> String {
     let status = cfg.status();
@@ -294,10 +313,11 @@ fn shown_of(cfg: &Hot<Planted>, about: &str) -> String {
     for warning in status.warnings() {
         shown += &format!("{warning} {warning:?}");
     }
+    shown += &shown_of_explanation(&cfg.explain(""));
     for key in keys().filter(|key| key.starts_with(about)) {
         let explanation = cfg.explain(&key);
         shown += &format!("{explanation}\n{explanation:?}\n{:?}\n", cfg.get(&key));
-        shown += &serde_json::to_string(&explanation).unwrap();
+        shown += &shown_of_explanation(&explanation);
         // Asked for as what it is not.
         shown += &cfg.get_as::<Level0>(&key).map_or_else(|error| shown_of_error(&error), |_| String::new());
     }

@@ -3,7 +3,9 @@
 use crate::key::KeyPath;
 use crate::origin::Origin;
 use crate::schema::{DefaultValue, Field, Marks, Schema, Shape, Tagging, Union};
-use crate::tree::{Chosen, Merged, Place, Secrets, Stack, section_value, typed_value};
+use crate::tree::{
+    Chosen, Merged, Place, Secrets, Stack, default_value, section_value, typed_value, value_as_seen,
+};
 use crate::value::{Value, View};
 
 /// A place in the configuration with what the schema says of it.
@@ -14,6 +16,13 @@ pub(crate) struct Located<'a> {
     pub(crate) default: DefaultValue,
     pub(crate) marks: Marks,
     pub(super) field: Option<&'static Field>,
+    /// The field, where the place is that of the field itself and not beneath it.
+    pub(super) own: Option<&'static Field>,
+    /// What the default of a section around it has here, where nobody sets that section and code makes it; within,
+    /// `None` where that cannot be shown.
+    made: Option<Option<Value>>,
+    /// Whether it is in a section that may be absent, and is.
+    pub(super) is_nowhere: bool,
     /// Whether it is an item of a list, or within one.
     is_item: bool,
 }
@@ -21,29 +30,31 @@ pub(crate) struct Located<'a> {
 /// The place at `path`. `None` for a path that the schema does not know. The root has no field, and is no such place.
 pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPath) -> Option<Located<'a>> {
     let mut within = Within::Section(schema);
-    let mut is_within_nothing = false;
     let mut here = Located {
         place: Merged::root(stack),
         shape: None,
         default: DefaultValue::None,
         marks: Marks::default(),
         field: None,
+        own: None,
+        made: None,
+        is_nowhere: false,
         is_item: false,
     };
     for segment in path.segments() {
         (here, within) = match within {
             Within::Section(schema) => {
-                let outer = here.place.without_nothing();
-                let is_away = matches!(outer.view(), None | Some(View::Null));
-                if matches!(here.shape, Some(Shape::Option(_))) && is_away {
-                    // What is in a section that is not there has no default either.
-                    is_within_nothing = true;
-                }
-                let (mut found, within) =
-                    Located { place: outer, ..here }.within_section(schema, &segment)?;
-                if is_within_nothing {
+                let made = here.made_within();
+                // What is in a section that is not there has no default either.
+                let is_nowhere = here.is_nowhere || made.is_none() && here.is_away();
+                let place = here.place.without_nothing();
+                let (mut found, within) = Located { place, ..here }.within_section(schema, &segment)?;
+                if is_nowhere || made.is_some() {
                     found.default = DefaultValue::None;
                 }
+                let name = found.own.map_or(&*segment, |field| field.name);
+                found.made = made.map(|made| made.and_then(|made| made.get(name).cloned()));
+                found.is_nowhere = is_nowhere;
                 (found, within)
             }
             Within::List(list) => {
@@ -93,7 +104,7 @@ impl<'a> Located<'a> {
     ) -> Option<Self> {
         let place = step(&self.place)?;
         // Beneath a field there are no names that sources could leave out, so what is not there does not exist.
-        (!place.is_absent()).then_some(Self { place, shape, default: DefaultValue::None, ..self })
+        (!place.is_absent()).then_some(Self { place, shape, default: DefaultValue::None, own: None, ..self })
     }
 
     /// Steps into a section: to one of its fields, or to one that is flattened into it.
@@ -109,7 +120,9 @@ impl<'a> Located<'a> {
         }
         let marks = self.marks.and(member.marks);
         let shape = Some(member.shape);
-        let found = Self { place, shape, default: member.default, marks, field: Some(member.field), ..self };
+        let own = Some(member.field).filter(|field| !field.is_flat);
+        let found =
+            Self { place, shape, default: member.default, marks, field: Some(member.field), own, ..self };
         Some((found, Within::of(shape)))
     }
 
@@ -140,8 +153,14 @@ impl<'a> Located<'a> {
             }
             (_, Some(step)) if step == segment => {
                 let is_there = !content.is_absent();
-                let found =
-                    Self { place: content, shape, default: DefaultValue::None, marks: content_marks, ..self };
+                let found = Self {
+                    place: content,
+                    shape,
+                    default: DefaultValue::None,
+                    marks: content_marks,
+                    own: None,
+                    ..self
+                };
                 is_there.then_some((found, Within::of(shape)))
             }
             // The name of the variant, which is no secret.
@@ -162,9 +181,53 @@ impl<'a> Located<'a> {
         self.marks.secret || self.place.is_secret()
     }
 
+    /// Whether nothing stands here, as a section, a list or a map sees it.
+    fn is_unset(&self) -> bool {
+        matches!(self.seen().view(), None | Some(View::Null))
+    }
+
+    /// Whether it is a value that may be absent, and is.
+    pub(super) fn is_away(&self) -> bool {
+        matches!(self.shape, Some(Shape::Option(_))) && self.is_unset()
+    }
+
+    /// Whether the default of a section around it, or of itself as a section, makes it.
+    pub(super) fn is_made(&self) -> bool {
+        self.made.is_some() || self.made_within().is_some()
+    }
+
+    /// What code makes of the section that stands here, where nobody sets it.
+    fn made_within(&self) -> Option<Option<Value>> {
+        match (&self.made, self.default, self.shape) {
+            (Some(made), ..) => Some(made.clone()),
+            (None, DefaultValue::Code { .. }, Some(shape))
+                if shape.section().is_some() && self.is_unset() =>
+            {
+                Some(default_value(shape, self.default))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a section is there with keys that can be told: set, or by default.
+    pub(super) fn has_keys(&self) -> bool {
+        match self.made_within() {
+            Some(made) => matches!(made, Some(Value::Map(_))),
+            None => !self.is_away() && !self.is_nowhere,
+        }
+    }
+
     /// The value as its type reads it.
     pub(crate) fn value(&self, secrets: Secrets) -> Option<Value> {
+        if let Some(made) = &self.made {
+            let made = made.clone().filter(|made| !made.is_null())?;
+            if self.is_secret() && secrets == Secrets::Masked {
+                return Some(Value::Secret);
+            }
+            return self.shape.and_then(|shape| value_as_seen(shape, made, secrets));
+        }
         match self.shape {
+            Some(_) if self.is_nowhere && self.is_unset() => None,
             Some(shape) => typed_value(shape, self.default, &self.place, self.marks, secrets),
             None if self.is_secret() && secrets == Secrets::Masked => Some(Value::Secret),
             None => self.place.to_value(),
@@ -185,20 +248,24 @@ pub(crate) fn places(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> 
 
 /// Whether the schema has such a place, whatever the layers say. A list may have any index, and a map any entry.
 pub(crate) fn is_known(schema: &'static Schema, path: &KeyPath) -> bool {
+    shape_of(schema, path).is_some()
+}
+
+/// What the schema expects at a place, whatever the layers say.
+pub(super) fn shape_of(schema: &'static Schema, path: &KeyPath) -> Option<&'static Shape> {
     let mut within = Within::Section(schema);
+    let mut found = None;
     for segment in path.segments() {
         let shape = match within {
-            Within::Section(schema) => match schema.member(&segment) {
-                Some(member) => member.shape,
-                None => return false,
-            },
+            Within::Section(schema) => schema.member(&segment)?.shape,
             Within::List(&(Shape::List(item) | Shape::Set(item))) if segment.parse::<usize>().is_ok() => item,
             Within::Map(entry) => entry,
-            _ => return false,
+            _ => return None,
         };
         within = Within::of(Some(shape));
+        found = Some(shape);
     }
-    !path.is_root()
+    found
 }
 
 /// The whole configuration, secrets masked.

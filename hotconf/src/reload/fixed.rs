@@ -25,7 +25,7 @@ pub(crate) fn start_fixed<T: HotConfig + Send + Sync>(value: T) -> Arc<Shared<T>
     let first = Snapshot::fixed(value, 1, &alive);
     let core = Core::fixed(first, alive, T::schema().every_key());
     let in_place = InPlace { layers: Vec::new().into(), pending: Vec::new() };
-    Arc::new(Shared::new(core, Arc::new(Inbox::new()), in_place, Some(Fixed::default())))
+    Arc::new(Shared::new(core, Arc::new(Inbox::new()), in_place, Vec::new(), Some(Fixed::default())))
 }
 
 /// What a store without sources says to what a manager would do.

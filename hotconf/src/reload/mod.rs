@@ -125,6 +125,8 @@ pub(crate) struct Shared<T> {
     in_place: Mutex<InPlace>,
     status: Mutex<Status>,
     name: u64,
+    /// The prefixes that variables are read under, the weakest first.
+    pub(crate) prefixes: Vec<String>,
     /// Of a store without sources, which has no manager.
     fixed: Option<Fixed>,
 }
@@ -191,7 +193,13 @@ impl<T> Shared<T> {
 }
 
 impl<T: HotConfig + Send + Sync> Shared<T> {
-    fn new(core: Core<T>, inbox: Arc<Inbox<T>>, in_place: InPlace, fixed: Option<Fixed>) -> Self {
+    fn new(
+        core: Core<T>,
+        inbox: Arc<Inbox<T>>,
+        in_place: InPlace,
+        prefixes: Vec<String>,
+        fixed: Option<Fixed>,
+    ) -> Self {
         static STORES: AtomicU64 = AtomicU64::new(1);
         Self {
             core: Arc::new(core),
@@ -200,6 +208,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
             in_place: Mutex::new(in_place),
             status: Mutex::new(Status::of_the_first(SystemTime::now())),
             name: STORES.fetch_add(1, Ordering::Relaxed),
+            prefixes,
             fixed,
         }
     }
@@ -248,6 +257,8 @@ pub(crate) struct Start {
     pub(crate) watch: Watch,
     pub(crate) settle: Settle,
     pub(crate) max_size: u64,
+    /// The prefixes that variables are read under, the weakest first.
+    pub(crate) prefixes: Vec<String>,
 }
 
 /// Loads the configuration for the first time and starts the manager. What changes from the moment before the first
@@ -267,7 +278,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
     let core = Core::new(snapshot, alive);
     let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
-    let shared = Arc::new(Shared::new(core, inbox, in_place, None));
+    let shared = Arc::new(Shared::new(core, inbox, in_place, start.prefixes, None));
     let mut manager = Manager::new(shared.clone(), loader, watcher, look);
     manager.report(built.warnings, Vec::new());
     let spawned = std::thread::Builder::new().name("hotconf".to_owned()).spawn(move || {

@@ -15,6 +15,7 @@ mod provider;
 pub(crate) mod read;
 mod reading;
 mod secrets;
+mod spelt;
 mod text;
 
 use std::fmt;
@@ -34,6 +35,7 @@ pub(crate) use provider::FigmentProvider;
 pub use reading::Reading;
 pub(crate) use reading::{Content, Failure, Patience};
 pub(crate) use secrets::SecretsDir;
+pub(crate) use spelt::{key_of, names_of};
 pub(crate) use text::Text;
 
 /// One place that configuration comes from: it gives one layer whenever it is asked.

@@ -27,6 +27,6 @@ pub(crate) use diff::changed_keys;
 pub(crate) use draft::{Draft, DraftContent};
 pub(crate) use layer::{Data, Layer, LayerName, Place, Position, Positions, Span, Str, line_and_column};
 pub(crate) use merged::{Merged, Stack};
-pub(crate) use typed::{Secrets, default_as_seen, default_value, section_value, typed_value};
+pub(crate) use typed::{Secrets, default_as_seen, default_value, section_value, typed_value, value_as_seen};
 pub(crate) use union::{Chosen, Unclear};
 pub(crate) use writer::Writer;

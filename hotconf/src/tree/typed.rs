@@ -51,6 +51,10 @@ fn structured(
         typed_value(shape, DefaultValue::None, place, marks, secrets).unwrap_or(Value::Null)
     };
     let value = match (shape.inner(), place.view()) {
+        // Code makes a section that nobody sets, whatever the defaults of its fields.
+        (Shape::Section(_), None | Some(View::Null)) if matches!(default, DefaultValue::Code { .. }) => {
+            default_as_seen(shape, default, secrets)
+        }
         (Shape::Section(_), None | Some(View::Null)) if matches!(shape, Shape::Option(_)) => None,
         (Shape::Section(schema), _) => return Some(section_value(schema(), &place, marks, secrets)),
         (Shape::Union(_), None | Some(View::Null)) => default_as_seen(shape, default, secrets),
@@ -143,7 +147,11 @@ fn union_value(union: &Union, place: &Merged<'_>, marks: Marks, secrets: Secrets
 
 /// What a field of this shape is when nobody sets it, with the secrets further in masked as those of a source would be.
 pub(crate) fn default_as_seen(shape: &Shape, default: DefaultValue, secrets: Secrets) -> Option<Value> {
-    let value = default_value(shape, default)?;
+    value_as_seen(shape, default_value(shape, default)?, secrets)
+}
+
+/// A value that code has made for this shape, with the secrets further in masked as those of a source would be.
+pub(crate) fn value_as_seen(shape: &Shape, value: Value, secrets: Secrets) -> Option<Value> {
     if secrets == Secrets::Kept || !shape.has_secret() {
         return Some(value);
     }
