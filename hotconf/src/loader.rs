@@ -12,7 +12,7 @@ use crate::build::{Build, ConfigValue, Input};
 use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::places;
-use crate::key::DEEPEST;
+use crate::key::{DEEPEST, KeyPath};
 use crate::origin::{Origin, OriginKind};
 use crate::schema::Schema;
 use crate::source::{Content, Failure, Patience, Reading, Request, Source, SourcePath};
@@ -54,8 +54,8 @@ struct Limits {
 /// What all sources said at one look.
 pub(crate) struct Look {
     pub(crate) layers: Vec<Arc<Layer>>,
-    /// What could not be read or parsed, and the most patience that any of it deserves.
-    pub(crate) failure: Option<Failure>,
+    /// What could not be read or parsed.
+    pub(crate) failure: Option<Failures>,
     pub(crate) warnings: Vec<Problem>,
     /// Which saying of each source this is: equal for equal contents.
     pub(crate) revisions: Vec<u64>,
@@ -63,6 +63,15 @@ pub(crate) struct Look {
     pub(crate) is_torn: bool,
     /// Whether an optional file that has keys in place is away; it may be about to be put back.
     pub(crate) is_without_a_file: bool,
+}
+
+/// Everything that could not be read or parsed at one look.
+pub(crate) struct Failures {
+    pub(crate) problems: Vec<Problem>,
+    /// The most that any of it deserves.
+    patience: Patience,
+    /// The keys that may stand in it.
+    pub(crate) lacking: Vec<KeyPath>,
 }
 
 /// How a source did at the last look, for the status.
@@ -202,11 +211,14 @@ impl Look {
         let Some(outcome) = voice.outcome() else { return };
         match outcome {
             Ok(layer) => self.layers.extend(layer.clone()),
-            Err(failure) => {
-                let whole =
-                    self.failure.get_or_insert(Failure { problems: Vec::new(), patience: Patience::None });
-                whole.problems.extend(failure.problems.iter().cloned());
-                whole.patience = whole.patience.max(failure.patience);
+            Err(broken) => {
+                // Nothing of this look is put in place, so what is left of a broken layer may stand among the others.
+                self.layers.extend(broken.rest.clone());
+                let none = Failures { problems: Vec::new(), patience: Patience::None, lacking: Vec::new() };
+                let all = self.failure.get_or_insert(none);
+                all.problems.extend(broken.problems.iter().cloned());
+                all.patience = all.patience.max(broken.patience);
+                all.lacking.extend(broken.lacking.iter().cloned());
             }
         }
     }
@@ -250,7 +262,7 @@ impl Slot {
                 Content::Text { text: Some(text), .. } if text.len() as u64 > max_size => {
                     let problem = too_large(text.len(), max_size);
                     let problem = problem.with_origin(Some(Origin::new(voice.kind.clone())), index);
-                    Content::Failed(Failure { problems: vec![problem], patience: Patience::None })
+                    Content::Failed(Failure::of_all(vec![problem], Patience::None))
                 }
                 other => other,
             };
@@ -274,14 +286,7 @@ pub(crate) fn check_schema(schema: &'static Schema) -> Result<(), Error> {
 
 /// Builds and checks the configuration that these layers are.
 pub(crate) fn build<T: HotConfig>(stack: &Stack) -> Result<Built<T>, Error> {
-    let mut build = Build::new(stack, T::schema());
-    let built = catch_unwind(AssertUnwindSafe(|| <T as ConfigValue>::build(Input::root(stack), &mut build)));
-    let value = match built {
-        Ok(value) => value,
-        Err(panic) => return Err(build.panicked(panic_text(&*panic)).into()),
-    };
-    let (mut problems, warnings) = build.into_findings();
-    problems.iter_mut().for_each(|problem| note_other_places(T::schema(), stack, problem));
+    let (value, problems, warnings) = attempt::<T>(stack, &[]);
     match value {
         Some(value) if problems.is_empty() => Ok(Built { value, warnings }),
         _ if problems.is_empty() => {
@@ -290,6 +295,26 @@ pub(crate) fn build<T: HotConfig>(stack: &Stack) -> Result<Built<T>, Error> {
         }
         _ => Err(Error::new(problems)),
     }
+}
+
+/// What is wrong with the layers that could be read, where others could not. `lacking` are the keys that may stand in
+/// those: nothing is held against their absence.
+pub(crate) fn problems_of_rest<T: HotConfig>(stack: &Stack, lacking: &[KeyPath]) -> Vec<Problem> {
+    let (_, problems, _) = attempt::<T>(stack, lacking);
+    problems
+}
+
+/// The value, the problems and the warnings.
+fn attempt<T: HotConfig>(stack: &Stack, lacking: &[KeyPath]) -> (Option<T>, Vec<Problem>, Vec<Problem>) {
+    let mut build = Build::new(stack, T::schema()).without(lacking);
+    let built = catch_unwind(AssertUnwindSafe(|| <T as ConfigValue>::build(Input::root(stack), &mut build)));
+    let value = built.unwrap_or_else(|panic| {
+        build.panicked(panic_text(&*panic));
+        None
+    });
+    let (mut problems, warnings) = build.into_findings();
+    problems.iter_mut().for_each(|problem| note_other_places(T::schema(), stack, problem));
+    (value, problems, warnings)
 }
 
 /// Says of a bad value which other layers set it: taking it away would uncover one of these.

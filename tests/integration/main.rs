@@ -31,4 +31,5 @@ mod streams;
 mod templates;
 mod testing;
 mod tidy;
+mod told;
 mod watching;

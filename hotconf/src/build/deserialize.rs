@@ -26,11 +26,19 @@ pub(super) struct Refusal<'a> {
     /// The steps from the value to the place, the innermost first.
     pub(super) inner: Vec<Step<'a>>,
     pub(super) at: Option<Merged<'a>>,
+    /// Whether the type has used words of its own, which may be about what is missing.
+    pub(super) is_in_own_words: bool,
 }
 
 impl<'a> ReadError<'a> {
     fn new(mismatch: Mismatch) -> Self {
-        Self(Box::new(Refusal { mismatch, inner: Vec::new(), at: None }))
+        Self(Box::new(Refusal { mismatch, inner: Vec::new(), at: None, is_in_own_words: false }))
+    }
+
+    fn in_own_words(words: String) -> Self {
+        let mut error = Self::new(Mismatch::refused(words));
+        error.0.is_in_own_words = true;
+        error
     }
 
     /// Notes, on the way out, the place the error came from and the step that led there.
@@ -60,7 +68,7 @@ impl std::error::Error for ReadError<'_> {}
 
 impl de::Error for ReadError<'_> {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(Mismatch::refused(message.to_string()))
+        Self::in_own_words(message.to_string())
     }
 
     fn invalid_type(_: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -84,7 +92,7 @@ impl de::Error for ReadError<'_> {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::new(Mismatch::refused(format!("`{field}` is missing")))
+        Self::in_own_words(format!("`{field}` is missing"))
     }
 }
 

@@ -308,12 +308,16 @@ fn read_by<'a, T>(
         Ok(value) => Some(value),
         Err(_) if input.is_absent() || input.view() == Some(View::Null) => build.missing(input),
         Err(ReadError(refusal)) => {
-            let Refusal { mismatch, inner, at } = *refusal;
+            let Refusal { mismatch, inner, at, is_in_own_words } = *refusal;
             let key = inner.iter().rev().fold(build.path_as_spelt(input), |key, step| match step {
                 Step::Name(name) => key.join(name),
                 Step::Index(index) => key.join(&index.to_string()),
             });
             let place = at.map_or_else(|| input.clone(), |place| Input { content: Content::Place(place) });
+            let is_of_several = is_in_own_words && place.view() == Some(View::Map);
+            if is_of_several && build.may_lack(|| key.clone()) {
+                return None;
+            }
             let problem = mismatch.into_problem(place.view().unwrap_or(View::Null), build.secret);
             let (origin, layer) = place.origin(build.stack, shown(build.secret || place.is_secret()));
             build.report(problem.with_key(key).with_origin(origin, layer));

@@ -21,7 +21,7 @@ use std::fmt;
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{Literal, Schema, Shape, Unknown, Variant};
+use crate::schema::{Literal, Schema, Shape, Union, Unknown, Variant};
 use crate::tree::{Merged, Place, Stack};
 use crate::value::{Value, View};
 
@@ -204,8 +204,18 @@ pub struct Build<'a> {
     warnings: Vec<Problem>,
     unknown: Unknown,
     secret: bool,
-    /// The variant of an enum whose fields stand where the path is this long, beside what says which it is.
-    variant: Option<(usize, &'static str)>,
+    /// The variant whose fields stand here, beside what says which it is.
+    variant: Option<Standing>,
+    /// The keys that may stand in what could not be read.
+    lacking: &'a [KeyPath],
+}
+
+/// The variant of an enum whose fields stand where the path is this long.
+#[derive(Clone, Copy)]
+struct Standing {
+    depth: usize,
+    name: &'static str,
+    union: &'static Union,
 }
 
 impl<'a> Build<'a> {
@@ -219,7 +229,22 @@ impl<'a> Build<'a> {
             unknown: Unknown::Deny,
             secret: false,
             variant: None,
+            lacking: &[],
         }
+    }
+
+    /// The same where some of what there is could not be read, and these keys may stand in it.
+    pub(crate) fn without(self, lacking: &'a [KeyPath]) -> Self {
+        Self { lacking, ..self }
+    }
+
+    /// Whether the key at `path`, or some of what is beneath it, may stand in what could not be read.
+    fn may_lack(&self, path: impl FnOnce() -> KeyPath) -> bool {
+        if self.lacking.is_empty() {
+            return false;
+        }
+        let path = path();
+        self.lacking.iter().any(|key| key.contains(&path) || path.contains(key))
     }
 
     /// The problems and the warnings.
@@ -227,13 +252,13 @@ impl<'a> Build<'a> {
         (self.problems, self.warnings)
     }
 
-    /// The problem of a panic in the code of a type, which has left the build where it was. What it said is not repeated
-    /// for a secret, because it may hold the value.
-    pub(crate) fn panicked(&self, words: &str) -> Problem {
+    /// Reports a panic in the code of a type, which has left the build where it was. What it said is not repeated for a
+    /// secret, because it may hold the value.
+    pub(crate) fn panicked(&mut self, words: &str) {
         let words =
             if self.secret { "its message is withheld, because the value is a secret" } else { words };
-        Problem::new(ProblemKind::Panic, format!("the code of its type panicked: {words}"))
-            .with_key(self.path())
+        let problem = Problem::new(ProblemKind::Panic, format!("the code of its type panicked: {words}"));
+        self.report(problem.with_key(self.path()));
     }
 
     /// The index of the name that stands here among those of a unit enum.
@@ -289,11 +314,18 @@ impl<'a> Build<'a> {
         shape: &'static Shape,
         words: impl fmt::Display,
     ) -> Option<T> {
-        self.mismatch_in_place_of(shape.has_secret(), &input, Mismatch::refused(words.to_string()));
+        // A conversion of several keys together may miss some of them.
+        let is_of_several = matches!(input.view(), None | Some(View::Map));
+        if !(is_of_several && self.may_lack(|| self.path())) {
+            self.mismatch_in_place_of(shape.has_secret(), &input, Mismatch::refused(words.to_string()));
+        }
         None
     }
 
     fn missing<T>(&mut self, input: &Input<'_>) -> Option<T> {
+        if self.may_lack(|| self.path()) {
+            return None;
+        }
         let is_null = input.view() == Some(View::Null);
         let message = match self.variant_here(1) {
             _ if is_null => "is null here, and has no default".to_owned(),
@@ -308,6 +340,10 @@ impl<'a> Build<'a> {
     }
 
     fn mismatch(&mut self, input: &Input<'_>, mismatch: Mismatch) {
+        let is_default = matches!(input.content, Content::Literal(_));
+        if is_default && self.may_lack(|| self.path()) {
+            return;
+        }
         let view = input.view().unwrap_or(View::Null);
         let secret = self.secret || input.is_secret();
         let problem = mismatch.into_problem(view, secret);
@@ -326,8 +362,16 @@ impl<'a> Build<'a> {
 
     /// The variant whose fields stand so many segments up from here.
     fn variant_here(&self, up: usize) -> Option<&'static str> {
-        let (depth, name) = self.variant?;
+        let Standing { depth, name, .. } = self.variant?;
         (depth + up == self.path.len()).then_some(name)
+    }
+
+    /// Whether a key that the variant here does not know may be that of another variant, which what could not be read
+    /// may have named.
+    fn may_be_of_another_variant(&self, name: &str) -> bool {
+        let Some(Standing { depth, union, .. }) = self.variant else { return false };
+        let is_known = || union.variants.iter().any(|variant| knows(variant, name));
+        depth == self.path.len() && self.may_lack(|| self.path()) && is_known()
     }
 
     fn path(&self) -> KeyPath {
@@ -354,6 +398,11 @@ impl<'a> Build<'a> {
             _ => self.path(),
         }
     }
+}
+
+fn knows(variant: &Variant, name: &str) -> bool {
+    let section = variant.content.and_then(Shape::section);
+    section.is_some_and(|section| section.member(name).is_some())
 }
 
 /// The value, shown in the excerpt if it is no secret.

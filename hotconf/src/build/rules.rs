@@ -10,6 +10,7 @@ use super::shown;
 use crate::error::{Problem, ProblemKind};
 use crate::schema::Field;
 use crate::tree::Place;
+use crate::value::View;
 
 /// A struct whose rules can be run: one that derives validator's `Validate`.
 #[diagnostic::on_unimplemented(
@@ -48,6 +49,10 @@ impl Section<'_, '_> {
             let field = schema.own_fields().iter().find(|field| field.rust_name == name);
             for error in broken {
                 failed = true;
+                let is_of_several = field.is_none() || error.code == "must_match";
+                if is_of_several && self.build.may_lack(|| self.build.path()) {
+                    continue;
+                }
                 let secret = self.build.secret
                     || field.map_or(has_secret, |field| field.secret || self.has_secret(field));
                 self.broken(field, message_of(error, secret));
@@ -129,6 +134,11 @@ impl Section<'_, '_> {
             }
             None => path,
         };
+        // What stands nowhere yet, or is put together from several layers, may be better than it looks.
+        let is_whole = place.as_ref().is_some_and(|place| !matches!(place.view(), None | Some(View::Map)));
+        if !is_whole && self.build.may_lack(|| key.clone()) {
+            return;
+        }
         problem = problem.with_key(key);
         problem = match place.filter(|place| !place.is_absent()) {
             Some(place) => {

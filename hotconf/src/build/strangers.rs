@@ -42,6 +42,7 @@ impl<'a> Build<'a> {
                     Problem::new(ProblemKind::DuplicateKey, message)
                 }
                 None if self.unknown == Unknown::Ignore || place.discards(name) => continue,
+                None if self.may_be_of_another_variant(name) => continue,
                 None => {
                     let message = match self.variant_here(0) {
                         Some(variant) => format!("unknown key of the variant `{variant}`"),

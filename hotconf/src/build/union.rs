@@ -1,7 +1,7 @@
 //! Enums whose variants have content: which one stands there, and what is told where none does.
 
 use super::mismatch::describe;
-use super::{Build, Input, Mismatch, Segment};
+use super::{Build, Input, Mismatch, Segment, Standing};
 use crate::build::Content;
 use crate::error::{Problem, ProblemKind};
 use crate::schema::{Schema, Shape, Tagging, Union, Variant};
@@ -69,7 +69,7 @@ impl<'a> Build<'a> {
         let name = union.variants[number].name;
         let is_named_by_path = union.tagging == Tagging::External;
         if !is_named_by_path {
-            self.variant = Some((depth, name));
+            self.variant = Some(Standing { depth, name, union });
         }
         if let Some(strangers) = strangers {
             let known = match union.tagging {
@@ -80,7 +80,9 @@ impl<'a> Build<'a> {
             self.report_strangers(&NO_KEYS, known, &strangers);
         }
         self.path.extend(step.map(Segment::Name));
-        self.variant = self.variant.map(|_| (self.path.len(), name)).filter(|_| !is_named_by_path);
+        let depth_of_content = self.path.len();
+        let standing = Standing { depth: depth_of_content, name, union };
+        self.variant = Some(standing).filter(|_| !is_named_by_path);
         self.secret |= union.variants[number].is_secret || content.is_secret();
         let content = if content.is_absent() {
             let within = match &input.content {
@@ -117,12 +119,18 @@ impl<'a> Build<'a> {
         match unclear {
             Unclear::Missing { tag: Some(tag) } => {
                 self.path.push(Segment::Name(tag));
-                let message =
-                    format!("is required, and set nowhere; it says which of {} is meant", names.join(", "));
-                let (origin, layer) = self.home_of(input);
-                let problem = Problem::new(ProblemKind::MissingKey, message).with_key(self.path());
-                self.report(problem.with_origin(origin, layer));
+                if !self.may_lack(|| self.path()) {
+                    let message = format!(
+                        "is required, and set nowhere; it says which of {} is meant",
+                        names.join(", ")
+                    );
+                    let (origin, layer) = self.home_of(input);
+                    let problem = Problem::new(ProblemKind::MissingKey, message).with_key(self.path());
+                    self.report(problem.with_origin(origin, layer));
+                }
             }
+            Unclear::Missing { tag: None }
+                if input.view() == Some(View::Map) && self.may_lack(|| self.path()) => {}
             Unclear::Missing { tag: None } if input.view() == Some(View::Map) => {
                 let mismatch = Mismatch::expected(format!("one of {} as its key", names.join(", ")));
                 self.mismatch(input, mismatch);
@@ -194,6 +202,7 @@ impl<'a> Build<'a> {
             };
         }
         let mut tried = Vec::new();
+        let mut is_undecided = false;
         let outside = self.secret;
         // What is read as one variant by mistake may be the secret of another.
         self.secret |= union.has_secret();
@@ -209,10 +218,14 @@ impl<'a> Build<'a> {
                 self.secret = outside;
                 return value;
             }
+            // Nothing is wrong with it but what may stand in what could not be read.
+            is_undecided |= faults.is_empty();
             tried.push(Attempt { variant, faults });
             self.warnings.truncate(warnings);
         }
-        self.report_attempts(input, union, tried);
+        if !(is_undecided && self.may_lack(|| self.path())) {
+            self.report_attempts(input, union, tried);
+        }
         self.secret = outside;
         None
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{too_deep, without_mark};
 use crate::error::{Problem, ProblemKind};
 use crate::format;
-use crate::key::DEEPEST;
+use crate::key::{DEEPEST, KeyPath};
 use crate::origin::{Origin, OriginKind};
 use crate::source::{Content, Failure, Patience};
 use crate::tree::{Draft, DraftContent, Layer, LayerName};
@@ -30,7 +30,23 @@ struct Said {
     is_refused: bool,
 }
 
-type Outcome = Result<Option<Arc<Layer>>, Failure>;
+type Outcome = Result<Option<Arc<Layer>>, Broken>;
+
+/// What could not be read, and what of it could.
+pub(super) struct Broken {
+    pub(super) problems: Vec<Problem>,
+    pub(super) patience: Patience,
+    /// The keys that may stand in what could not be read.
+    pub(super) lacking: Vec<KeyPath>,
+    pub(super) rest: Option<Arc<Layer>>,
+}
+
+impl Broken {
+    /// Nothing of it can be read.
+    fn of_all(problems: Vec<Problem>, patience: Patience) -> Self {
+        Self { problems, patience, lacking: vec![KeyPath::default()], rest: None }
+    }
+}
 
 impl Voice {
     pub(super) fn new(kind: OriginKind) -> Self {
@@ -90,7 +106,7 @@ impl Voice {
     fn take(&self, mut content: Content, index: usize, shows_lines: bool, revision: u64) -> Said {
         let outcome = match &mut content {
             Content::Absent => Ok(None),
-            Content::Failed(failure) => Err(failure.clone()),
+            Content::Failed(failure) => Err(self.layer_of_rest(failure, index)),
             Content::Values(draft) => self.layer_of_values(draft, index),
             Content::Text { format, text } => match text.as_deref().map(without_mark) {
                 None => Ok(None),
@@ -105,7 +121,7 @@ impl Voice {
                             problems =
                                 problems.into_iter().map(|problem| problem.in_line_of(written)).collect();
                         }
-                        Err(Failure { problems, patience: Patience::Broken })
+                        Err(Broken::of_all(problems, Patience::Broken))
                     }
                 },
             },
@@ -114,7 +130,7 @@ impl Voice {
     }
 
     /// A text of nothing but white space. One that had keys before was truncated, more likely than emptied.
-    fn blank(&self, index: usize) -> Result<Option<Arc<Layer>>, Failure> {
+    fn blank(&self, index: usize) -> Outcome {
         if !self.had_keys {
             return Ok(Some(Arc::new(
                 Layer::from_draft(self.layer_name(), &Draft::default()).with_index(index),
@@ -124,19 +140,35 @@ impl Voice {
             "the file had keys and is now empty; to take all keys away leave a comment in it, or `{}`";
         let problem = Problem::new(ProblemKind::EmptySource, message);
         let problem = problem.with_origin(Some(Origin::new(self.kind.clone()).at(1, 1)), index);
-        Err(Failure { problems: vec![problem], patience: Patience::Truncated })
+        Err(Broken::of_all(vec![problem], Patience::Truncated))
     }
 
-    fn layer_of_values(&self, draft: &Draft, index: usize) -> Result<Option<Arc<Layer>>, Failure> {
+    /// What is wrong with a source of which not all could be read, and the layer of what could.
+    fn layer_of_rest(&self, failure: &Failure, index: usize) -> Broken {
+        let Failure { problems, patience, rest, lacking } = failure.clone();
+        let mut broken = Broken { problems, patience, lacking, rest: None };
+        if !rest.is_empty_map() {
+            match self.layer_of_values(&rest, index) {
+                Ok(layer) => broken.rest = layer,
+                Err(worse) => {
+                    broken.problems.extend(worse.problems);
+                    broken.lacking = worse.lacking;
+                }
+            }
+        }
+        broken
+    }
+
+    fn layer_of_values(&self, draft: &Draft, index: usize) -> Outcome {
         if !matches!(draft.content, DraftContent::Map(_) | DraftContent::Value(Value::Map(_) | Value::Null)) {
             let problem =
                 Problem::new(ProblemKind::WrongType, "the source gives one value, and not a map of keys");
             let problem = problem.with_origin(Some(Origin::new(self.kind.clone())), index);
-            return Err(Failure { problems: vec![problem], patience: Patience::None });
+            return Err(Broken::of_all(vec![problem], Patience::None));
         }
         if draft.is_deeper_than(DEEPEST) {
             let problem = too_deep().with_origin(Some(Origin::new(self.kind.clone())), index);
-            return Err(Failure { problems: vec![problem], patience: Patience::None });
+            return Err(Broken::of_all(vec![problem], Patience::None));
         }
         // A key that is missing is to be written into a text, and not where values are from.
         let name = LayerName::Other(self.kind.clone());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::inbox::Inbox;
 use crate::cell::HotConfig;
-use crate::error::{Error, ProblemKind};
+use crate::error::Error;
 use crate::loader::{self, Built, Loader, Look};
 use crate::tree::Layer;
 use crate::watch::{WatchPath, Watcher};
@@ -75,15 +75,11 @@ fn watch_paths(loader: &Loader) -> Vec<WatchPath> {
 
 /// Builds what was seen, or says all that is wrong with it.
 pub(super) fn evaluate<T: HotConfig>(look: &Look, stack: &[Arc<Layer>]) -> Result<Built<T>, Error> {
-    let built = loader::build::<T>(stack);
     let Some(failure) = &look.failure else {
-        return built;
+        return loader::build(stack);
     };
     let mut problems = failure.problems.clone();
-    // The layers that could be read are checked all the same. What they lack may be in the one that could not.
-    if let Err(error) = built {
-        let certain = error.problems().iter().filter(|problem| problem.kind() != ProblemKind::MissingKey);
-        problems.extend(certain.cloned());
-    }
+    // What could be read is checked all the same.
+    problems.extend(loader::problems_of_rest::<T>(stack, &failure.lacking));
     Err(Error::new(problems))
 }

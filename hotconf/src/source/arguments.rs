@@ -1,12 +1,13 @@
 //! `KEY=VALUE` arguments, as from a command line.
 
 use super::environment::typed_draft;
+use super::names::find_key;
+use super::reading::Findings;
 use super::{Patience, Reading, Request, Source, SourceError};
 use crate::error::{Problem, ProblemKind};
 use crate::key::{DEEPEST, KeyPath};
 use crate::origin::{Origin, OriginKind};
 use crate::schema::{Schema, Shape};
-use crate::tree::Draft;
 
 /// `KEY=VALUE` texts: dotted keys, values read by the field's type as those of variables are.
 pub(crate) struct Arguments {
@@ -19,49 +20,53 @@ impl Source for Arguments {
     }
 
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
-        let mut draft = Draft::default();
-        let mut problems = Vec::new();
+        let mut found = Findings::default();
         for argument in &self.arguments {
             let Some((key, text)) = key_and_value(argument).filter(|(key, _)| !key.trim().is_empty()) else {
                 // Not the argument itself: it may be a password that has lost its key.
                 let message =
                     "an argument has no `KEY=` in front of its value; write it as in `server.port=9000`";
-                let origin = Origin::new(self.origin_kind());
-                problems.push(
-                    Problem::new(ProblemKind::Syntax, message).with_origin(Some(origin), request.index),
-                );
+                found.refuse(self.refused(ProblemKind::Syntax, message, request), anything(), Patience::None);
                 continue;
             };
             let path = KeyPath::parse(key.trim());
             if path.is_too_deep() {
-                let origin = Origin::new(self.origin_kind());
                 let message = format!("the key of an argument has more than {DEEPEST} segments");
-                problems
-                    .push(Problem::new(ProblemKind::Limit, message).with_origin(Some(origin), request.index));
+                found.note(self.refused(ProblemKind::Limit, &message, request));
                 continue;
             }
             let segments: Vec<_> = path.segments().collect();
             let origin = Origin::new(OriginKind::Argument(key.trim().into()));
             let shape = shape_at(request.schema, segments.iter().map(AsRef::as_ref));
             match typed_draft(shape, text, &origin) {
-                Ok(value) => draft.insert(segments.iter().map(AsRef::as_ref), value),
-                Err(message) => problems.push(
-                    Problem::new(ProblemKind::WrongType, message)
-                        .with_key(path)
-                        .with_origin(Some(origin), request.index),
-                ),
+                Ok(value) => found.draft.insert(segments.iter().map(AsRef::as_ref), value),
+                Err(message) => {
+                    let own = find_key(request.schema, key.trim());
+                    let lacking = own.map_or_else(anything, |own| KeyPath::from_segments(own.path));
+                    let problem = Problem::new(ProblemKind::WrongType, message).with_key(path);
+                    let problem = problem.with_origin(Some(origin), request.index);
+                    found.refuse(problem, lacking, Patience::None);
+                }
             }
         }
-        if problems.is_empty() {
-            Ok(Reading::draft(draft))
-        } else {
-            Ok(Reading::all_failed(problems, Patience::None))
-        }
+        Ok(found.into_reading())
     }
 
     fn origin_kind(&self) -> OriginKind {
         OriginKind::Source("arguments".into())
     }
+}
+
+impl Arguments {
+    fn refused(&self, kind: ProblemKind, message: &str, request: &Request<'_>) -> Problem {
+        let origin = Origin::new(self.origin_kind());
+        Problem::new(kind, message).with_origin(Some(origin), request.index)
+    }
+}
+
+/// What an argument may set whose key is not known.
+fn anything() -> KeyPath {
+    KeyPath::default()
 }
 
 /// The two sides of the first `=` that stands in no quoted segment of the key.

@@ -12,32 +12,48 @@ pub(super) struct Assignment {
     pub(super) column: u32,
 }
 
+const UNCLOSED: &str = "the quote that opens here is not closed";
+
 /// What is wrong with a line. Never quotes it: it may hold a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) message: &'static str,
     pub(super) line: u32,
     pub(super) column: u32,
 }
 
-/// The assignments of a text in their order, or every malformed line.
-pub(super) fn parse(text: &str) -> Result<Vec<Assignment>, Vec<Fault>> {
+/// What the lines of a text are.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Lines {
+    /// In their order.
+    pub(super) assignments: Vec<Assignment>,
+    /// Of every malformed line.
+    pub(super) faults: Vec<Fault>,
+}
+
+pub(super) fn parse(text: &str) -> Lines {
     let mut cursor = Cursor { rest: text.chars().peekable(), line: 1, column: 1 };
     let (mut assignments, mut faults) = (Vec::new(), Vec::new());
+    let mut is_open = false;
     while cursor.rest.peek().is_some() {
         match line(&mut cursor) {
             Ok(assignment) => assignments.extend(assignment),
             Err(fault) => {
-                faults.push(fault);
+                // Behind a quote that is not closed lines that are none may be its text.
+                if !is_open {
+                    faults.push(fault);
+                }
+                is_open |= fault.message == UNCLOSED;
                 cursor.skip_while(|c| c != '\n');
             }
         }
         cursor.next();
     }
-    if faults.is_empty() { Ok(assignments) } else { Err(faults) }
+    Lines { assignments, faults }
 }
 
 /// Where in the text one is; lines and columns from 1, columns in characters.
+#[derive(Clone)]
 struct Cursor<'t> {
     rest: Peekable<Chars<'t>>,
     line: u32,
@@ -137,12 +153,16 @@ fn bare(cursor: &mut Cursor<'_>) -> String {
 
 /// A value in quotes, which may go over several lines. Within double quotes a backslash begins an escape.
 fn quoted(cursor: &mut Cursor<'_>, quote: char) -> Result<String, Fault> {
-    let unclosed = cursor.fault("the quote that opens here is not closed");
+    let opening = cursor.clone();
     cursor.next();
     let mut value = String::new();
     loop {
         match cursor.peek() {
-            None => return Err(unclosed),
+            None => {
+                // The lines behind it are read as lines of their own.
+                *cursor = opening;
+                return Err(cursor.fault(UNCLOSED));
+            }
             Some(character) if character == quote => break,
             Some('\\') if quote == '"' => {
                 let fault = cursor.fault("no such escape; there are \\n, \\r, \\t, \\\\, \\\", \\' and \\$");
@@ -174,7 +194,9 @@ mod tests {
 
     #[track_caller]
     fn values(text: &str) -> Vec<(String, String)> {
-        parse(text).unwrap().into_iter().map(|found| (found.name, found.value)).collect()
+        let Lines { assignments, faults } = parse(text);
+        assert_eq!(faults, []);
+        assignments.into_iter().map(|found| (found.name, found.value)).collect()
     }
 
     #[track_caller]
@@ -199,15 +221,20 @@ mod tests {
         says("A=\"ä\"", "ä");
         assert!(values("").is_empty() && values("\n  \n#").is_empty());
         assert_eq!(values("export=1")[0], ("export".to_owned(), "1".to_owned()));
-        let found = parse("\n  export A=1\nB='x\ny'\nC=2").unwrap();
+        let found = parse("\n  export A=1\nB='x\ny'\nC=2").assignments;
         let places: Vec<_> = found.iter().map(|found| (found.line, found.column)).collect();
         assert_eq!(places, [(2, 10), (3, 1), (5, 1)]);
     }
 
     #[test]
     fn every_malformed_line_is_told_with_its_place() {
-        let faults = parse("A\n=1\n1A=1\nB='x' y\nC=\"\\q\"\nä=1\nexport\nD=1\nE='x").unwrap_err();
+        let Lines { assignments, faults } = parse("A\n=1\n1A=1\nB='x' y\nC=\"\\q\"\nä=1\nexport\nD=1\nE='x");
         let places: Vec<_> = faults.iter().map(|fault| (fault.line, fault.column)).collect();
         assert_eq!(places, [(1, 2), (2, 1), (3, 1), (4, 7), (5, 4), (6, 1), (7, 7), (9, 3)]);
+        let names: Vec<_> = assignments.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!(names, ["D"]);
+        let Lines { assignments, faults } = parse("A=\"x\nB=1\nof the text\nC=2");
+        let names: Vec<_> = assignments.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!((names, faults.len(), faults[0].message), (vec!["B", "C"], 1, UNCLOSED));
     }
 }

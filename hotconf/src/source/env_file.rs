@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::dotenv::{self, Assignment};
+use super::dotenv::{self, Assignment, Fault};
 use super::environment::{Variables, VariablesLayer};
 use super::{File, Patience, Reading, Request, Source, SourceError, SourcePath};
 use crate::error::{Problem, ProblemKind};
@@ -24,23 +24,8 @@ impl EnvFile {
         Self { file: File::new(path, None, false), prefixes, value_files: Vec::new(), had_variables: false }
     }
 
-    fn refused(
-        &self,
-        kind: ProblemKind,
-        message: String,
-        place: Option<(u32, u32)>,
-        index: usize,
-    ) -> Problem {
-        let origin = Origin::new(self.origin_kind());
-        let origin = match place {
-            Some((line, column)) => origin.at(line, column),
-            None => origin,
-        };
-        Problem::new(kind, message).with_origin(Some(origin), index)
-    }
-
     /// The layer of these variables.
-    fn layer(&mut self, assignments: Vec<Assignment>, request: &Request<'_>) -> Reading {
+    fn layer(&mut self, assignments: Vec<Assignment>, faults: Vec<Fault>, request: &Request<'_>) -> Reading {
         let mut places = BTreeMap::new();
         let mut variables = BTreeMap::new();
         for Assignment { name, value, line, column } in assignments {
@@ -55,6 +40,11 @@ impl EnvFile {
             origin.at(line, column)
         };
         let mut layer = VariablesLayer::new(request, &origin_of);
+        for Fault { message, line, column } in faults {
+            let origin = Origin::new(self.origin_kind()).at(line, column);
+            let problem = Problem::new(ProblemKind::Syntax, message).with_origin(Some(origin), request.index);
+            layer.refuse_line(problem);
+        }
         if self.prefixes.is_empty() {
             layer.report_ambiguous_names("");
             layer.take_prefixed("", &variables, false);
@@ -82,23 +72,16 @@ impl Source for EnvFile {
         };
         if text.trim().is_empty() && self.had_variables {
             let message = "the file had variables and is now empty; to take all away leave a comment in it";
-            let problem =
-                self.refused(ProblemKind::EmptySource, message.to_owned(), Some((1, 1)), request.index);
+            let origin = Origin::new(self.origin_kind()).at(1, 1);
+            let problem = Problem::new(ProblemKind::EmptySource, message);
+            let problem = problem.with_origin(Some(origin), request.index);
             return Ok(Reading::failed(problem, Patience::Truncated));
         }
-        match dotenv::parse(&text) {
-            Ok(assignments) => {
-                self.had_variables = !assignments.is_empty();
-                Ok(self.layer(assignments, request))
-            }
-            Err(faults) => {
-                let problems = faults.into_iter().map(|fault| {
-                    let place = Some((fault.line, fault.column));
-                    self.refused(ProblemKind::Syntax, fault.message.to_owned(), place, request.index)
-                });
-                Ok(Reading::all_failed(problems.collect(), Patience::Broken))
-            }
+        let dotenv::Lines { assignments, faults } = dotenv::parse(&text);
+        if faults.is_empty() {
+            self.had_variables = !assignments.is_empty();
         }
+        Ok(self.layer(assignments, faults, request))
     }
 
     fn paths(&self) -> Vec<SourcePath> {

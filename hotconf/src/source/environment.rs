@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::arguments::shape_at;
 use super::names::{Target, explicit_names, find};
-use super::reading::raw;
+use super::reading::{Findings, raw};
 use super::{Patience, Reading, Request, Source, SourceError, SourcePath, read};
 use crate::build::nearest;
 use crate::error::{Problem, ProblemKind};
@@ -67,14 +68,12 @@ impl Source for Environment {
 
 /// The layer of some variables, in the making.
 pub(super) struct VariablesLayer<'r> {
-    draft: Draft,
+    found: Findings,
     /// The variable that sets each key.
     chosen: BTreeMap<Vec<String>, Chosen>,
     /// The keys that were set.
     filled: Vec<Vec<String>>,
-    problems: Vec<Problem>,
     warnings: Vec<Problem>,
-    patience: Patience,
     files: Vec<SourcePath>,
     request: Request<'r>,
     /// Where a variable of this name is from.
@@ -92,12 +91,10 @@ struct Chosen {
 impl<'r> VariablesLayer<'r> {
     pub(super) fn new(request: &Request<'r>, origin_of: &'r dyn Fn(&str) -> Origin) -> Self {
         Self {
-            draft: Draft::default(),
+            found: Findings::default(),
             chosen: BTreeMap::new(),
             filled: Vec::new(),
-            problems: Vec::new(),
             warnings: Vec::new(),
-            patience: Patience::None,
             files: Vec::new(),
             request: *request,
             origin_of,
@@ -108,12 +105,7 @@ impl<'r> VariablesLayer<'r> {
     pub(super) fn finish(mut self) -> (Reading, Vec<SourcePath>) {
         self.fill();
         self.gather_items();
-        let reading = if self.problems.is_empty() {
-            Reading::draft(self.draft)
-        } else {
-            Reading::all_failed(self.problems, self.patience)
-        };
-        (reading.with_warnings(self.warnings), self.files)
+        (self.found.into_reading().with_warnings(self.warnings), self.files)
     }
 
     /// The variables that fields name themselves.
@@ -136,8 +128,11 @@ impl<'r> VariablesLayer<'r> {
                              variable with `env = \"…\"`"
                         );
                         let problem = Problem::new(ProblemKind::AmbiguousVariable, message);
-                        self.problems.push(
-                            problem.with_key(field.key().clone()).with_origin(None, self.request.index),
+                        let problem = problem.with_key(field.key().clone());
+                        self.found.refuse(
+                            problem.with_origin(None, self.request.index),
+                            field.key().clone(),
+                            Patience::None,
                         );
                     }
                     _ => {
@@ -172,8 +167,19 @@ impl<'r> VariablesLayer<'r> {
                 }
                 continue;
             };
-            self.choose(name, text.as_ref(), target);
+            self.choose_prefixed(name, text.as_ref(), target, &start);
         }
+    }
+
+    /// Takes a variable under a prefix. Another one under it may mean the same entry of a map, whose names ignore case.
+    fn choose_prefixed(&mut self, name: &str, text: Option<&String>, target: Target, start: &str) {
+        let other = self.chosen.get(&target.path).filter(|other| other.target.is_file == target.is_file);
+        if let Some(other) = other.filter(|other| other.name.starts_with(start)) {
+            let message = format!("is set by two variables, {} and {name}; keep one of them", other.name);
+            self.refuse(ProblemKind::DuplicateKey, message, &target, (self.origin_of)(name));
+            return;
+        }
+        self.choose(name, text, target);
     }
 
     /// The first variable that is found for a key is that of the strongest name: a prefixed name comes before explicit
@@ -196,7 +202,7 @@ impl<'r> VariablesLayer<'r> {
                 Some(text) => self.take(&name, &text, target),
                 None => {
                     let message = "the variable is not Unicode text, and cannot be read";
-                    self.refuse(message.to_owned(), &target, (self.origin_of)(&name));
+                    self.refuse(ProblemKind::Encoding, message.to_owned(), &target, (self.origin_of)(&name));
                 }
             }
             self.filled.push(path);
@@ -253,9 +259,9 @@ impl<'r> VariablesLayer<'r> {
         };
         match typed_draft(Some(target.shape), text, &origin) {
             Ok(draft) => {
-                self.draft.insert(target.path.iter().map(String::as_str), draft);
+                self.found.draft.insert(target.path.iter().map(String::as_str), draft);
             }
-            Err(message) => self.refuse(message, &target, origin),
+            Err(message) => self.refuse(ProblemKind::WrongType, message, &target, origin),
         }
     }
 
@@ -263,20 +269,25 @@ impl<'r> VariablesLayer<'r> {
     /// replaces the list beneath it whole.
     fn gather_items(&mut self) {
         for path in std::mem::take(&mut self.filled) {
-            for length in 1..path.len() {
-                let (list, item) = (&path[..length], &path[length]);
-                let is_list =
-                    super::arguments::shape_at(self.request.schema, list.iter().map(String::as_str))
-                        .is_some_and(|shape| shape.items().is_some());
-                if is_list && item.parse::<usize>().is_ok() {
-                    self.gather_list(list);
-                }
+            let lists: Vec<_> = self.lists_on(&path).collect();
+            for list in lists {
+                self.gather_list(list);
             }
         }
     }
 
+    /// The paths of the lists that a path leads through, the outermost first.
+    fn lists_on<'p>(&self, path: &'p [String]) -> impl Iterator<Item = &'p [String]> + use<'p> {
+        let schema = self.request.schema;
+        (1..path.len()).filter_map(move |length| {
+            let (list, item) = (&path[..length], &path[length]);
+            let shape = shape_at(schema, list.iter().map(String::as_str))?;
+            (shape.items().is_some() && item.parse::<usize>().is_ok()).then_some(list)
+        })
+    }
+
     fn gather_list(&mut self, path: &[String]) {
-        let Some(draft) = self.draft.find_mut(path.iter().map(String::as_str)) else { return };
+        let Some(draft) = self.found.draft.find_mut(path.iter().map(String::as_str)) else { return };
         let DraftContent::Map(items) = &mut draft.content else { return };
         let count = items.len();
         let mut gathered = Vec::with_capacity(count);
@@ -289,16 +300,30 @@ impl<'r> VariablesLayer<'r> {
         }
         let message = "items of a list are numbered from 0 without a gap, each by its own variable";
         let problem = Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(path));
-        self.problems.push(
-            problem
-                .with_origin(Some(Origin::new(OriginKind::Source("environment".into()))), self.request.index),
-        );
+        let origin = Origin::new(OriginKind::Source("environment".into()));
+        let problem = problem.with_origin(Some(origin), self.request.index);
+        self.found.refuse(problem, KeyPath::from_segments(path), Patience::None);
     }
 
-    fn refuse(&mut self, message: String, target: &Target, origin: Origin) {
-        let problem =
-            Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(&target.path));
-        self.problems.push(problem.with_origin(Some(origin), self.request.index));
+    /// Takes in what is wrong with a line that may have set any key.
+    pub(super) fn refuse_line(&mut self, problem: Problem) {
+        self.found.refuse(problem, KeyPath::default(), Patience::Broken);
+    }
+
+    fn refuse(&mut self, kind: ProblemKind, message: String, target: &Target, origin: Origin) {
+        self.refuse_for_now(Problem::new(kind, message), target, origin, Patience::None);
+    }
+
+    /// Takes in a problem with the value of a key, which may be gone in a moment.
+    fn refuse_for_now(&mut self, problem: Problem, target: &Target, origin: Origin, patience: Patience) {
+        let key = KeyPath::from_segments(&target.path);
+        let problem = problem.with_key(key.clone()).with_origin(Some(origin.clone()), self.request.index);
+        self.found.refuse(problem, key, patience);
+        if self.lists_on(&target.path).next().is_some() {
+            // The items behind it keep their numbers.
+            let nothing = Draft::value(Value::Null, origin);
+            self.found.draft.insert(target.path.iter().map(String::as_str), nothing);
+        }
     }
 
     /// The value in the file that a `NAME_FILE` variable names, without the newline that editors end files with.
@@ -317,11 +342,9 @@ impl<'r> VariablesLayer<'r> {
             }
             read::FileReading::Failed(fault) => (fault.to_string(), Patience::None),
         };
-        self.patience = self.patience.max(patience);
         let message = format!("its value is to be read from {path:?}, and cannot be: {message}");
         let problem = Problem::new(ProblemKind::UnreadableSource, message);
-        let problem = problem.with_key(KeyPath::from_segments(&target.path));
-        self.problems.push(problem.with_origin(Some(origin.clone()), self.request.index));
+        self.refuse_for_now(problem, target, origin.clone(), patience);
         None
     }
 
@@ -336,7 +359,7 @@ impl<'r> VariablesLayer<'r> {
             .with_suggestion(nearest(name, names.iter().map(String::as_str)))
             .with_origin(Some((self.origin_of)(name)), self.request.index);
         if is_strict {
-            self.problems.push(problem);
+            self.found.note(problem);
         } else {
             self.warnings.push(problem);
         }

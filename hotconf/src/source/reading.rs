@@ -38,17 +38,67 @@ pub(crate) enum Content {
     Failed(Failure),
 }
 
-/// A source that could not be read, and how long one should hope that it is only half-way through a change.
+/// A source that could not be read, or not all of it, and how long one should hope that it is only half-way through a
+/// change.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Failure {
     pub(crate) problems: Vec<Problem>,
     pub(crate) patience: Patience,
+    /// What could be read all the same. It is checked with all else, and never put in place.
+    pub(crate) rest: Draft,
+    /// The keys that may stand in what could not be read; the root where it may be any.
+    pub(crate) lacking: Vec<KeyPath>,
+}
+
+impl Failure {
+    /// Nothing could be read.
+    pub(crate) fn of_all(problems: Vec<Problem>, patience: Patience) -> Self {
+        Self { problems, patience, rest: Draft::default(), lacking: vec![KeyPath::default()] }
+    }
+}
+
+/// What a source of many values has found so far: one that is bad does not hide the others.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) draft: Draft,
+    problems: Vec<Problem>,
+    patience: Patience,
+    lacking: Vec<KeyPath>,
+}
+
+impl Findings {
+    /// Takes in what is wrong with the value of the key `lacking`; that is the root where it may be the value of any.
+    pub(super) fn refuse(&mut self, problem: Problem, lacking: KeyPath, patience: Patience) {
+        self.problems.push(problem);
+        self.lacking.push(lacking);
+        self.patience = self.patience.max(patience);
+    }
+
+    /// Notes a key whose value may have been kept away by a problem that is told of another.
+    pub(super) fn lacks(&mut self, key: KeyPath) {
+        self.lacking.push(key);
+    }
+
+    /// Takes in a problem that keeps no value away.
+    pub(super) fn note(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    pub(super) fn into_reading(self) -> Reading {
+        let Self { draft, problems, patience, lacking } = self;
+        if problems.is_empty() {
+            Reading::draft(draft)
+        } else {
+            Reading::new(Content::Failed(Failure { problems, patience, rest: draft, lacking }))
+        }
+    }
 }
 
 /// Why a failure may be gone in a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Patience {
     /// It will not.
+    #[default]
     None,
     /// An editor may be between two of its steps.
     Broken,
@@ -99,11 +149,7 @@ impl Reading {
     }
 
     pub(crate) fn failed(problem: Problem, patience: Patience) -> Self {
-        Self::all_failed(vec![problem], patience)
-    }
-
-    pub(crate) fn all_failed(problems: Vec<Problem>, patience: Patience) -> Self {
-        Self::new(Content::Failed(Failure { problems, patience }))
+        Self::new(Content::Failed(Failure::of_all(vec![problem], patience)))
     }
 
     pub(crate) fn with_warnings(mut self, warnings: Vec<Problem>) -> Self {

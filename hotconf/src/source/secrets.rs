@@ -8,11 +8,11 @@ use super::environment::typed_draft;
 use super::folder::{Folder, Listing};
 use super::names::{self, Target};
 use super::read::{self, FileReading, Stamp};
+use super::reading::Findings;
 use super::{Patience, Reading, Request, Source, SourceError, SourcePath, whole};
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::tree::Draft;
 
 /// The files of a folder, each the value of the key that is its name. It may be there or not.
 pub(crate) struct SecretsDir {
@@ -72,9 +72,9 @@ impl Source for SecretsDir {
                 return Ok(Reading::failed(problem, patience));
             }
         };
-        let mut draft = Draft::default();
+        let mut found = Findings::default();
         let mut taken: BTreeMap<Vec<String>, OsString> = BTreeMap::new();
-        let (mut problems, mut patience, mut ignored) = (Vec::new(), Patience::None, Vec::new());
+        let mut ignored = Vec::new();
         for name in names {
             let target =
                 name.to_str().filter(|text| !text.starts_with('.') && !self.folder.has_folder(&name));
@@ -83,38 +83,36 @@ impl Source for SecretsDir {
                 continue;
             };
             let origin = self.origin_of(&name);
-            let mut refuse = |kind, message: String| {
-                let problem = Problem::new(kind, message).with_key(KeyPath::from_segments(&target.path));
-                problems.push(problem.with_origin(Some(origin.clone()), request.index));
+            let key = KeyPath::from_segments(&target.path);
+            let mut refuse = |kind, message: String, patience| {
+                let problem = Problem::new(kind, message).with_key(key.clone());
+                let problem = problem.with_origin(Some(origin.clone()), request.index);
+                found.refuse(problem, key.clone(), patience);
             };
             if let Some(other) = shared_with {
                 let message =
                     format!("the file's name may mean `{other}` as well; name it by its dotted key");
-                refuse(ProblemKind::AmbiguousVariable, message);
+                refuse(ProblemKind::AmbiguousVariable, message, Patience::None);
+                found.lacks(other);
                 continue;
             }
             if let Some(other) = taken.get(&target.path) {
                 let (first, second) = (other.to_string_lossy(), name.to_string_lossy());
                 let message = format!("is set by two files, {first} and {second}; keep one of them");
-                refuse(ProblemKind::DuplicateKey, message);
+                refuse(ProblemKind::DuplicateKey, message, Patience::None);
                 continue;
             }
             match self.text(&name, request.max_size) {
                 Ok(None) => continue,
                 Ok(Some(text)) => match typed_draft(Some(target.shape), &text, &origin) {
-                    Ok(value) => draft.insert(target.path.iter().map(String::as_str), value),
-                    Err(message) => refuse(ProblemKind::WrongType, message),
+                    Ok(value) => found.draft.insert(target.path.iter().map(String::as_str), value),
+                    Err(message) => refuse(ProblemKind::WrongType, message, Patience::None),
                 },
-                Err((message, wait)) => {
-                    patience = patience.max(wait);
-                    refuse(ProblemKind::UnreadableSource, message);
-                }
+                Err((message, patience)) => refuse(ProblemKind::UnreadableSource, message, patience),
             }
             taken.insert(target.path, name);
         }
-        let reading =
-            if problems.is_empty() { Reading::draft(draft) } else { Reading::all_failed(problems, patience) };
-        Ok(reading.with_ignored(ignored))
+        Ok(found.into_reading().with_ignored(ignored))
     }
 
     fn paths(&self) -> Vec<SourcePath> {

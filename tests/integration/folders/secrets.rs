@@ -211,7 +211,7 @@ fn no_error_shows_what_it_is_about() {
     sandbox.write("secrets/database_pool_size", format!("{{\"{CANARY}\": 1}}"));
     sandbox.write("secrets/database", CANARY);
     let error = refused(&sandbox);
-    assert_eq!(error.problems().len(), 2, "what is no JSON is told first: {error}");
+    assert_eq!(error.problems().len(), 4, "what is no JSON hides nothing: {error}");
     sandbox.remove("secrets/logins");
     sandbox.remove("secrets/database");
     let error = refused(&sandbox);
