@@ -23,6 +23,8 @@ pub struct Origin {
     excerpt: Option<Arc<Excerpt>>,
     /// The place in the program that set an override.
     caller: Option<&'static Location<'static>>,
+    /// The struct and the field that declare a default.
+    declared: Option<(&'static str, &'static str)>,
 }
 
 /// What may be shown of a line of a text: the guilty piece of it, and what stands right before and behind.
@@ -58,7 +60,7 @@ impl Excerpt {
 /// Two origins are equal where they are the same place.
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
-        let Self { kind, line, column, is_secret, excerpt: _, caller: _ } = self;
+        let Self { kind, line, column, is_secret, excerpt: _, caller: _, declared: _ } = self;
         *kind == other.kind && *line == other.line && *column == other.column && *is_secret == other.is_secret
     }
 }
@@ -67,7 +69,7 @@ impl Eq for Origin {}
 
 impl Hash for Origin {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { kind, line, column, is_secret, excerpt: _, caller: _ } = self;
+        let Self { kind, line, column, is_secret, excerpt: _, caller: _, declared: _ } = self;
         (kind, line, column, is_secret).hash(state);
     }
 }
@@ -75,7 +77,7 @@ impl Hash for Origin {
 /// Shows the place, and nothing of what stands there.
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, line, column, is_secret: _, excerpt: _, caller: _ } = self;
+        let Self { kind, line, column, is_secret: _, excerpt: _, caller: _, declared: _ } = self;
         f.debug_struct("Origin").field("kind", kind).field("line", line).field("column", column).finish()
     }
 }
@@ -97,6 +99,13 @@ pub enum OriginKind {
         /// The file.
         file: Arc<Path>,
     },
+    /// A file that a variable names, as `APP_TOKEN_FILE` does.
+    VariableFile {
+        /// The variable.
+        name: Arc<str>,
+        /// The file, as the variable names it.
+        file: Arc<Path>,
+    },
     /// A `KEY=VALUE` argument, by its key.
     Argument(Arc<str>),
     /// Set while the program runs, by `set` or `update`.
@@ -109,7 +118,7 @@ pub enum OriginKind {
 
 impl Origin {
     pub(crate) fn new(kind: OriginKind) -> Self {
-        Self { kind, line: None, column: None, is_secret: false, excerpt: None, caller: None }
+        Self { kind, line: None, column: None, is_secret: false, excerpt: None, caller: None, declared: None }
     }
 
     /// The same place, what is from there to be shown nowhere.
@@ -146,6 +155,19 @@ impl Origin {
         self.with_excerpt(excerpt)
     }
 
+    /// Line and column, as they follow on the name of a file.
+    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, ":{line}:{column}"),
+            _ => Ok(()),
+        }
+    }
+
+    /// The default of a field, by the names that it and its struct have in the program.
+    pub(crate) fn default_of(section: &'static str, field: &'static str) -> Self {
+        Self { declared: Some((section, field)), ..Self::new(OriginKind::Default) }
+    }
+
     /// The origin of an override that is set there in the program.
     pub(crate) fn set_by(caller: &'static Location<'static>) -> Self {
         Self { caller: Some(caller), ..Self::new(OriginKind::Override) }
@@ -172,7 +194,9 @@ impl Origin {
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match &self.kind {
-            OriginKind::File(path) | OriginKind::EnvironmentFile { file: path, .. } => Some(path),
+            OriginKind::File(path)
+            | OriginKind::EnvironmentFile { file: path, .. }
+            | OriginKind::VariableFile { file: path, .. } => Some(path),
             _ => None,
         }
     }
@@ -192,7 +216,7 @@ impl Origin {
     /// The word that leads to the origin in a sentence: things are *at* a place in a text and *from* elsewhere.
     pub(crate) fn preposition(&self) -> &'static str {
         match self.kind {
-            OriginKind::File(_) | OriginKind::Text(_) => "at",
+            OriginKind::File(_) | OriginKind::Text(_) | OriginKind::VariableFile { .. } => "at",
             _ => "from",
         }
     }
@@ -205,20 +229,26 @@ impl fmt::Display for Origin {
             OriginKind::Text(name) | OriginKind::Source(name) => f.write_str(name)?,
             OriginKind::Environment(name) => write!(f, "{name} (environment)")?,
             OriginKind::EnvironmentFile { name, file } => {
-                let line = self.line.unwrap_or(1);
-                return write!(f, "{name} ({}:{line})", file.display());
+                write!(f, "{name} ({}", file.display())?;
+                self.write_place(f)?;
+                return f.write_str(")");
+            }
+            OriginKind::VariableFile { name, file } => {
+                write!(f, "{}", file.display())?;
+                self.write_place(f)?;
+                return write!(f, " (named by {name})");
             }
             OriginKind::Argument(key) => write!(f, "{key}=… (argument)")?,
             OriginKind::Override => match self.caller {
                 Some(caller) => write!(f, "an override set at {caller}")?,
                 None => f.write_str("an override set while running")?,
             },
-            OriginKind::Default => f.write_str("the default")?,
+            OriginKind::Default => match self.declared {
+                Some((section, field)) => write!(f, "the default of `{section}::{field}`")?,
+                None => f.write_str("the default")?,
+            },
         }
-        if let (Some(line), Some(column)) = (self.line, self.column) {
-            write!(f, ":{line}:{column}")?;
-        }
-        Ok(())
+        self.write_place(f)
     }
 }
 

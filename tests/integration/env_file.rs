@@ -38,7 +38,7 @@ fn variables_are_matched_by_the_prefixes_of_the_environment() {
     assert_eq!(
         cfg.explain("port").to_string(),
         format!(
-            "port = 9001\n  from APP_PORT (environment)\n  over 9000 from APP_PORT ({path}:2)\n  over 8000, the default"
+            "port = 9001\n  from APP_PORT (environment)\n  over 9000 from APP_PORT ({path}:2:17)\n  over 8000, the default"
         )
     );
     let explanation = cfg.explain("server.workers");
@@ -67,7 +67,7 @@ fn strangers_are_warnings_or_errors_as_those_of_the_environment() {
     let warning = cfg.status().warnings()[0].to_string();
     let path = sandbox.at("app.env").display().to_string();
     assert!(warning.contains("APP_PROT belongs to no key; did you mean `APP_PORT`"), "{warning}");
-    assert!(warning.ends_with(&format!("from APP_PROT ({path}:1)")), "{warning}");
+    assert!(warning.ends_with(&format!("from APP_PROT ({path}:1:1)")), "{warning}");
     let error = builder([]).env_file(sandbox.at("app.env")).strict_env("APP").build().unwrap_err();
     assert_eq!(error.problems()[0].kind(), ProblemKind::UnknownVariable);
 }
@@ -88,7 +88,7 @@ fn mistakes_have_their_place_and_show_no_line() {
     sandbox.write("app.env", "\nPORT=many\n");
     let error = builder([]).env_file(sandbox.at("app.env")).build().unwrap_err();
     let path = sandbox.at("app.env").display().to_string();
-    assert!(error.to_string().contains(&format!("from PORT ({path}:2)")), "{error}");
+    assert!(error.to_string().contains(&format!("from PORT ({path}:2:6)")), "{error}");
 }
 
 #[test]

@@ -281,7 +281,7 @@ fn arguments_are_read_like_variables() {
         .build()
         .unwrap_err();
     let text = error.to_string();
-    assert!(text.contains("an argument has no `KEY=` in front of its value"), "{text}");
+    assert!(text.contains("argument 3 has no `KEY=` in front of its value"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
     let error =
         Hot::<Config>::builder().arg_overrides(["rate_limt.burst_size=3", "verbose=2"]).build().unwrap_err();

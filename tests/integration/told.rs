@@ -1,7 +1,9 @@
 //! Everything that is wrong is told at once, whatever layer it is in and whatever else is wrong there.
 
 mod layers;
+mod places;
 mod sources;
+mod spelling;
 
 use hotconf::{Builder, Error, HotConfig};
 

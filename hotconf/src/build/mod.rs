@@ -20,7 +20,7 @@ use std::fmt;
 
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
-use crate::origin::{Origin, OriginKind};
+use crate::origin::Origin;
 use crate::schema::{Literal, Schema, Shape, Union, Unknown, Variant};
 use crate::tree::{Merged, Place, Stack};
 use crate::value::{Value, View};
@@ -101,8 +101,8 @@ enum Content<'a> {
     Absent { within: Option<Merged<'a>> },
     /// What the layers say.
     Place(Merged<'a>),
-    /// The default that the field declares.
-    Literal(&'static Literal),
+    /// The default that a field declares, by the names that its struct and it have in the program.
+    Literal { literal: &'static Literal, of: (&'static str, &'static str) },
     /// The name of a map's entry, read as a value.
     Name { name: &'a str, entry: Merged<'a> },
 }
@@ -122,7 +122,7 @@ impl<'a> Input<'a> {
         match &self.content {
             Content::Absent { .. } => None,
             Content::Place(place) => place.view(),
-            Content::Literal(literal) => Some(literal.view()),
+            Content::Literal { literal, .. } => Some(literal.view()),
             Content::Name { name, .. } => Some(View::Raw(name)),
         }
     }
@@ -132,7 +132,7 @@ impl<'a> Input<'a> {
         match &self.content {
             Content::Place(place) => (place.origin(shown), place.layer_index().unwrap_or(0)),
             Content::Name { entry, .. } => (entry.origin(Place::Key), entry.layer_index().unwrap_or(0)),
-            Content::Literal(_) => (Some(Origin::new(OriginKind::Default)), 0),
+            Content::Literal { of: (section, field), .. } => (Some(Origin::default_of(section, field)), 0),
             Content::Absent { within } => match within {
                 Some(section) if !section.is_absent() => section.home(),
                 _ => Merged::root(stack).home(),
@@ -151,8 +151,8 @@ impl<'a> Input<'a> {
             Content::Place(place) => {
                 place.items().map(|item| Input { content: Content::Place(item) }).collect()
             }
-            Content::Literal(Literal::List(items)) => {
-                items.iter().map(|item| Input { content: Content::Literal(item) }).collect()
+            &Content::Literal { literal: Literal::List(items), of } => {
+                items.iter().map(|literal| Input { content: Content::Literal { literal, of } }).collect()
             }
             _ => Vec::new(),
         }
@@ -340,7 +340,7 @@ impl<'a> Build<'a> {
     }
 
     fn mismatch(&mut self, input: &Input<'_>, mismatch: Mismatch) {
-        let is_default = matches!(input.content, Content::Literal(_));
+        let is_default = matches!(input.content, Content::Literal { .. });
         if is_default && self.may_lack(|| self.path()) {
             return;
         }

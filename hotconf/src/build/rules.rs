@@ -8,6 +8,7 @@ use validator::{Validate, ValidateLength, ValidateRange, ValidationError, Valida
 use super::section::Section;
 use super::shown;
 use crate::error::{Problem, ProblemKind};
+use crate::origin::{Origin, OriginKind};
 use crate::schema::Field;
 use crate::tree::Place;
 use crate::value::View;
@@ -149,7 +150,11 @@ impl Section<'_, '_> {
                 problem.with_origin(place.origin(which), place.layer_index().unwrap_or(0))
             }
             None => {
-                problem.with_origin(Some(crate::origin::Origin::new(crate::origin::OriginKind::Default)), 0)
+                let origin = match field {
+                    Some(field) => Origin::default_of(self.schema.name(), field.rust_name),
+                    None => Origin::new(OriginKind::Default),
+                };
+                problem.with_origin(Some(origin), 0)
             }
         };
         self.build.report(problem);

@@ -6,7 +6,7 @@ use super::deserialize::{InputDeserializer, ReadError};
 use super::leaf::read_whole;
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
 use crate::error::{Problem, ProblemKind};
-use crate::schema::{DefaultValue, Field, Schema, Shape, Unknown};
+use crate::schema::{DefaultValue, Field, Literal, Schema, Shape, Unknown};
 use crate::tree::{Merged, Place};
 use crate::value::View;
 
@@ -67,7 +67,7 @@ impl<'a> Section<'_, 'a> {
         let outside = self.outside();
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
+            (Opened::Default, DefaultValue::Literal(literal)) => self.default_of(field, literal),
             (Opened::Default, _) => Input { content: self.nothing() },
         };
         let value = T::build(input, self.build);
@@ -105,7 +105,7 @@ impl<'a> Section<'_, 'a> {
         let outside = self.outside();
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
+            (Opened::Default, DefaultValue::Literal(literal)) => self.default_of(field, literal),
             (Opened::Default, _) => Input { content: self.nothing() },
         };
         let value = read_whole(&input, self.build);
@@ -135,7 +135,7 @@ impl<'a> Section<'_, 'a> {
         let outside = self.outside();
         let input = match (self.enter(field), field.default) {
             (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => Input { content: Content::Literal(literal) },
+            (Opened::Default, DefaultValue::Literal(literal)) => self.default_of(field, literal),
             (Opened::Default, _) => Input { content: self.nothing() },
         };
         let value = self.build.whole_with(input, read);
@@ -175,6 +175,10 @@ impl<'a> Section<'_, 'a> {
     /// What there is where no layer says anything.
     fn nothing(&self) -> Content<'a> {
         Content::Absent { within: self.place.as_ref().or(self.outside.as_ref()).cloned() }
+    }
+
+    fn default_of(&self, field: &'static Field, literal: &'static Literal) -> Input<'a> {
+        Input { content: Content::Literal { literal, of: (self.schema.name(), field.rust_name) } }
     }
 
     fn outside(&self) -> Outside {

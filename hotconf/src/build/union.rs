@@ -29,7 +29,7 @@ impl<'a> Build<'a> {
                 return self.unclear(&input, union, Unclear::Missing { tag: union.tag() });
             }
             // A name alone, from a default or as the key of a map.
-            Content::Literal(_) | Content::Name { .. } => return self.by_name(&input, union, read),
+            Content::Literal { .. } | Content::Name { .. } => return self.by_name(&input, union, read),
         };
         match union.choose(&place) {
             Ok(chosen) => self.chosen(&input, union, chosen, read),

@@ -12,11 +12,19 @@ use serde_json::value::RawValue;
 
 use crate::key::DEEPEST;
 use crate::origin::Origin;
-use crate::tree::{Draft, DraftContent};
+use crate::tree::{Draft, DraftContent, line_and_column};
 use crate::value::Value;
 
-/// The draft of a JSON text, or what is wrong with it. Never quotes the text, which may be a secret.
-pub(crate) fn draft_of_json(text: &str, origin: &Origin) -> Result<Draft, String> {
+/// Why a text is no JSON, and where in it. Never quotes the text, which may be a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JsonFault {
+    pub(crate) message: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// The draft of a JSON text, or what is wrong with it.
+pub(crate) fn draft_of_json(text: &str, origin: &Origin) -> Result<Draft, JsonFault> {
     let reader = Reader { text, origin };
     let whole: &RawValue = reader.parse(text)?;
     reader.read(whole.get(), 0)
@@ -29,21 +37,22 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn read(&self, json: &'t str, depth: usize) -> Result<Draft, String> {
+    fn read(&self, json: &'t str, depth: usize) -> Result<Draft, JsonFault> {
         if depth > DEEPEST {
-            return Err(format!("not valid here: nested deeper than {DEEPEST} levels"));
+            let message = format!("not valid here: nested deeper than {DEEPEST} levels");
+            return Err(self.fault(message, json, 0));
         }
         let content = match json.as_bytes().first() {
             Some(b'{') => {
                 let Entries(entries) = self.parse(json)?;
                 let entries = entries.into_iter();
                 let entries = entries.map(|(name, entry)| Ok((name, self.read(entry.get(), depth + 1)?)));
-                DraftContent::Map(entries.collect::<Result<_, String>>()?)
+                DraftContent::Map(entries.collect::<Result<_, JsonFault>>()?)
             }
             Some(b'[') => {
                 let items: Vec<&RawValue> = self.parse(json)?;
                 let items = items.into_iter().map(|item| self.read(item.get(), depth + 1));
-                DraftContent::List(items.collect::<Result<_, String>>()?)
+                DraftContent::List(items.collect::<Result<_, JsonFault>>()?)
             }
             Some(b'"') => DraftContent::Value(Value::String(self.parse(json)?)),
             Some(b't' | b'f') => DraftContent::Value(Value::Bool(self.parse(json)?)),
@@ -54,16 +63,24 @@ impl<'t> Reader<'t> {
     }
 
     /// A piece of the text as one level of JSON.
-    fn parse<T: Deserialize<'t>>(&self, json: &'t str) -> Result<T, String> {
+    fn parse<T: Deserialize<'t>>(&self, json: &'t str) -> Result<T, JsonFault> {
         serde_json::from_str(json).map_err(|error| {
             let sort = match error.classify() {
                 Category::Eof => "it ends too early",
                 Category::Data => "a key stands twice",
                 _ => "there is something else than JSON",
             };
-            let start = json.as_ptr() as usize - self.text.as_ptr() as usize;
-            format!("not valid JSON: {sort}, at column {}", start + error.column())
+            let lines = json.split_inclusive('\n').take(error.line().saturating_sub(1));
+            let start: usize = lines.map(str::len).sum();
+            self.fault(format!("not valid JSON: {sort}"), json, start + error.column().saturating_sub(1))
         })
+    }
+
+    /// A fault at a byte of a piece of the text.
+    fn fault(&self, message: String, json: &str, offset: usize) -> JsonFault {
+        let start = json.as_ptr() as usize - self.text.as_ptr() as usize;
+        let (line, column) = line_and_column(self.text, start + offset);
+        JsonFault { message, line, column }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::key::DEEPEST;
 use crate::key::KeyPath;
 use crate::tree::{Layer, LayerName};
 
-pub(crate) use json_value::draft_of_json;
+pub(crate) use json_value::{JsonFault, draft_of_json};
 
 /// How a text is written.
 ///

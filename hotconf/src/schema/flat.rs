@@ -280,6 +280,13 @@ impl Union {
         }
     }
 
+    /// The names of the keys that it has of its own, whatever variant stands there.
+    pub(crate) fn taken(&'static self) -> Taken {
+        let mut taken = Taken::default();
+        self.take(&mut taken);
+        taken
+    }
+
     /// What sources mean by `name` in the section that the enum is flattened into.
     fn member(
         &'static self,

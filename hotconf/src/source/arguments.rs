@@ -21,18 +21,19 @@ impl Source for Arguments {
 
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
         let mut found = Findings::default();
-        for argument in &self.arguments {
+        for (number, argument) in (1..).zip(&self.arguments) {
             let Some((key, text)) = key_and_value(argument).filter(|(key, _)| !key.trim().is_empty()) else {
                 // Not the argument itself: it may be a password that has lost its key.
-                let message =
-                    "an argument has no `KEY=` in front of its value; write it as in `server.port=9000`";
+                let message = format!(
+                    "argument {number} has no `KEY=` in front of its value; write it as in `server.port=9000`"
+                );
                 found.refuse(self.refused(ProblemKind::Syntax, message, request), anything(), Patience::None);
                 continue;
             };
             let path = KeyPath::parse(key.trim());
             if path.is_too_deep() {
-                let message = format!("the key of an argument has more than {DEEPEST} segments");
-                found.note(self.refused(ProblemKind::Limit, &message, request));
+                let message = format!("the key of argument {number} has more than {DEEPEST} segments");
+                found.note(self.refused(ProblemKind::Limit, message, request));
                 continue;
             }
             let segments: Vec<_> = path.segments().collect();
@@ -40,10 +41,10 @@ impl Source for Arguments {
             let shape = shape_at(request.schema, segments.iter().map(AsRef::as_ref));
             match typed_draft(shape, text, &origin) {
                 Ok(value) => found.draft.insert(segments.iter().map(AsRef::as_ref), value),
-                Err(message) => {
+                Err(fault) => {
                     let own = find_key(request.schema, key.trim());
                     let lacking = own.map_or_else(anything, |own| KeyPath::from_segments(own.path));
-                    let problem = Problem::new(ProblemKind::WrongType, message).with_key(path);
+                    let problem = Problem::new(ProblemKind::WrongType, fault.within_value()).with_key(path);
                     let problem = problem.with_origin(Some(origin), request.index);
                     found.refuse(problem, lacking, Patience::None);
                 }
@@ -58,7 +59,7 @@ impl Source for Arguments {
 }
 
 impl Arguments {
-    fn refused(&self, kind: ProblemKind, message: &str, request: &Request<'_>) -> Problem {
+    fn refused(&self, kind: ProblemKind, message: String, request: &Request<'_>) -> Problem {
         let origin = Origin::new(self.origin_kind());
         Problem::new(kind, message).with_origin(Some(origin), request.index)
     }

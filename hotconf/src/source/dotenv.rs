@@ -3,13 +3,14 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// One `NAME=VALUE`, and where its name stands.
+/// One `NAME=VALUE`, where its name stands, and where its value does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Assignment {
     pub(super) name: String,
     pub(super) value: String,
     pub(super) line: u32,
     pub(super) column: u32,
+    pub(super) value_at: (u32, u32),
 }
 
 const UNCLOSED: &str = "the quote that opens here is not closed";
@@ -124,17 +125,18 @@ fn line(cursor: &mut Cursor<'_>) -> Result<Option<Assignment>, Fault> {
     }
     cursor.next();
     cursor.skip_blanks();
+    let value_at = (cursor.line, cursor.column);
     let value = match cursor.peek() {
         Some('\'') => quoted(cursor, '\'')?,
         Some('"') => quoted(cursor, '"')?,
-        _ => return Ok(Some(Assignment { name, value: bare(cursor), line, column })),
+        _ => return Ok(Some(Assignment { name, value: bare(cursor), line, column, value_at })),
     };
     cursor.skip_blanks();
     match cursor.peek() {
         None | Some('\n' | '#') => cursor.skip_while(|c| c != '\n'),
         Some(_) => return Err(cursor.fault("nothing but a comment may follow the closing quote")),
     }
-    Ok(Some(Assignment { name, value, line, column }))
+    Ok(Some(Assignment { name, value, line, column, value_at }))
 }
 
 /// A value without quotes: up to the end of the line, or to a `#` after a blank.
@@ -222,8 +224,8 @@ mod tests {
         assert!(values("").is_empty() && values("\n  \n#").is_empty());
         assert_eq!(values("export=1")[0], ("export".to_owned(), "1".to_owned()));
         let found = parse("\n  export A=1\nB='x\ny'\nC=2").assignments;
-        let places: Vec<_> = found.iter().map(|found| (found.line, found.column)).collect();
-        assert_eq!(places, [(2, 10), (3, 1), (5, 1)]);
+        let places: Vec<_> = found.iter().map(|found| ((found.line, found.column), found.value_at)).collect();
+        assert_eq!(places, [((2, 10), (2, 12)), ((3, 1), (3, 3)), ((5, 1), (5, 3))]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::environment::{Variables, VariablesLayer};
 use super::{File, Patience, Reading, Request, Source, SourceError, SourcePath};
 use crate::error::{Problem, ProblemKind};
 use crate::origin::{Origin, OriginKind};
+use crate::tree::Place;
 
 /// A file of `NAME=VALUE` lines, which may be there or not.
 pub(crate) struct EnvFile {
@@ -28,15 +29,16 @@ impl EnvFile {
     fn layer(&mut self, assignments: Vec<Assignment>, faults: Vec<Fault>, request: &Request<'_>) -> Reading {
         let mut places = BTreeMap::new();
         let mut variables = BTreeMap::new();
-        for Assignment { name, value, line, column } in assignments {
-            places.insert(name.clone(), (line, column));
+        for Assignment { name, value, line, column, value_at } in assignments {
+            places.insert(name.clone(), ((line, column), value_at));
             variables.insert(name, Some(value));
         }
         let variables = Variables::new(variables);
         let OriginKind::File(file) = self.origin_kind() else { return Reading::absent() };
-        let origin_of = |name: &str| {
+        let origin_of = |name: &str, place| {
             let origin = Origin::new(OriginKind::EnvironmentFile { name: name.into(), file: file.clone() });
-            let (line, column) = places.get(name).copied().unwrap_or((1, 1));
+            let (name_at, value_at) = places.get(name).copied().unwrap_or(((1, 1), (1, 1)));
+            let (line, column) = if place == Place::Key { name_at } else { value_at };
             origin.at(line, column)
         };
         let mut layer = VariablesLayer::new(request, &origin_of);

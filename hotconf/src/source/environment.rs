@@ -5,19 +5,20 @@
 //! types, which have no end of names, work too. The layer is made once: the variables of a process do not change.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::shape_at;
 use super::names::{Target, explicit_names, find};
 use super::reading::{Findings, raw};
+use super::spelling::probably_meant;
 use super::{Patience, Reading, Request, Source, SourceError, SourcePath, read};
-use crate::build::nearest;
 use crate::error::{Problem, ProblemKind};
-use crate::format::draft_of_json;
+use crate::format::{JsonFault, draft_of_json};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
 use crate::schema::{Field, Schema, Shape};
-use crate::tree::{Draft, DraftContent};
+use crate::tree::{Draft, DraftContent, Place};
 use crate::value::Value;
 
 /// The variables of an environment, by name; without a value where it is no Unicode text.
@@ -47,7 +48,7 @@ impl Source for Environment {
     }
 
     fn read(&mut self, request: &Request<'_>) -> Result<Reading, SourceError> {
-        let origin_of = |name: &str| Origin::new(OriginKind::Environment(name.into()));
+        let origin_of = |name: &str, _| Origin::new(OriginKind::Environment(name.into()));
         let mut layer = VariablesLayer::new(request, &origin_of);
         layer.report_ambiguous_names(&self.prefix);
         layer.take_prefixed(&self.prefix, &self.variables, self.is_strict);
@@ -76,8 +77,8 @@ pub(super) struct VariablesLayer<'r> {
     warnings: Vec<Problem>,
     files: Vec<SourcePath>,
     request: Request<'r>,
-    /// Where a variable of this name is from.
-    origin_of: &'r dyn Fn(&str) -> Origin,
+    /// Where a variable of this name is, or its value.
+    origin_of: &'r dyn Fn(&str, Place) -> Origin,
 }
 
 /// A variable that was found to set a key.
@@ -89,7 +90,7 @@ struct Chosen {
 }
 
 impl<'r> VariablesLayer<'r> {
-    pub(super) fn new(request: &Request<'r>, origin_of: &'r dyn Fn(&str) -> Origin) -> Self {
+    pub(super) fn new(request: &Request<'r>, origin_of: &'r dyn Fn(&str, Place) -> Origin) -> Self {
         Self {
             found: Findings::default(),
             chosen: BTreeMap::new(),
@@ -163,11 +164,27 @@ impl<'r> VariablesLayer<'r> {
             let Some(target) = find(self.request.schema, &name[start.len()..], self.request.below) else {
                 // Without a prefix every variable of the machine would be a stranger.
                 if !start.is_empty() && !is_explicit(name) {
-                    self.report_unknown(name, prefix, is_strict);
+                    self.report_unknown(name, &start, is_strict);
                 }
                 continue;
             };
             self.choose_prefixed(name, text.as_ref(), target, &start);
+        }
+        self.report_prefixes_in_another_case(&start, variables);
+    }
+
+    /// A variable that would set a key if its prefix were written in the right case does nothing, which is worth a word.
+    fn report_prefixes_in_another_case(&mut self, start: &str, variables: &BTreeMap<String, Option<String>>) {
+        for name in variables.keys() {
+            let head = name.get(..start.len()).filter(|head| head.eq_ignore_ascii_case(start));
+            if start.is_empty() || head.is_none_or(|head| head == start) {
+                continue;
+            }
+            let rest = name[start.len()..].to_ascii_uppercase();
+            let is_set = variables.contains_key(&format!("{start}{rest}"));
+            if !is_set && find(self.request.schema, &rest, self.request.below).is_some() {
+                self.report_unknown(name, start, false);
+            }
         }
     }
 
@@ -176,7 +193,7 @@ impl<'r> VariablesLayer<'r> {
         let other = self.chosen.get(&target.path).filter(|other| other.target.is_file == target.is_file);
         if let Some(other) = other.filter(|other| other.name.starts_with(start)) {
             let message = format!("is set by two variables, {} and {name}; keep one of them", other.name);
-            self.refuse(ProblemKind::DuplicateKey, message, &target, (self.origin_of)(name));
+            self.refuse(ProblemKind::DuplicateKey, message, &target, (self.origin_of)(name, Place::Key));
             return;
         }
         self.choose(name, text, target);
@@ -202,7 +219,8 @@ impl<'r> VariablesLayer<'r> {
                 Some(text) => self.take(&name, &text, target),
                 None => {
                     let message = "the variable is not Unicode text, and cannot be read";
-                    self.refuse(ProblemKind::Encoding, message.to_owned(), &target, (self.origin_of)(&name));
+                    let origin = (self.origin_of)(&name, Place::Value);
+                    self.refuse(ProblemKind::Encoding, message.to_owned(), &target, origin);
                 }
             }
             self.filled.push(path);
@@ -244,11 +262,13 @@ impl<'r> VariablesLayer<'r> {
     }
 
     fn take(&mut self, name: &str, text: &str, target: Target) {
-        let origin = (self.origin_of)(name);
+        let mut origin = (self.origin_of)(name, Place::Value);
         let read;
         let text = if target.is_file {
             match self.read_file(text, &origin, &target) {
                 Some(content) => {
+                    let (name, file) = (name.into(), Path::new(text).into());
+                    origin = Origin::new(OriginKind::VariableFile { name, file });
                     read = content;
                     &read
                 }
@@ -261,7 +281,13 @@ impl<'r> VariablesLayer<'r> {
             Ok(draft) => {
                 self.found.draft.insert(target.path.iter().map(String::as_str), draft);
             }
-            Err(message) => self.refuse(ProblemKind::WrongType, message, &target, origin),
+            Err(fault) => {
+                let (message, origin) = match target.is_file {
+                    true => fault.in_file(origin),
+                    false => (fault.within_value(), origin),
+                };
+                self.refuse(ProblemKind::WrongType, message, &target, origin);
+            }
         }
     }
 
@@ -292,17 +318,22 @@ impl<'r> VariablesLayer<'r> {
         let count = items.len();
         let mut gathered = Vec::with_capacity(count);
         for index in 0..count {
-            gathered.extend(items.remove(&index.to_string()));
+            let Some(mut item) = items.remove(&index.to_string()) else { break };
+            item.origin = item.first_origin().cloned();
+            gathered.push(item);
         }
-        if gathered.len() == count {
-            draft.content = DraftContent::List(gathered);
-            return;
+        let behind = items.values().next().and_then(|item| item.first_origin().cloned());
+        let missing = gathered.len();
+        draft.origin = gathered.first().and_then(|item| item.origin.clone());
+        draft.content = DraftContent::List(gathered);
+        if missing < count {
+            let message = format!(
+                "item {missing} is missing; items of a list are numbered from 0 without a gap, each by its own variable"
+            );
+            let key = KeyPath::from_segments(path);
+            let problem = Problem::new(ProblemKind::WrongType, message).with_key(key.clone());
+            self.found.refuse(problem.with_origin(behind, self.request.index), key, Patience::None);
         }
-        let message = "items of a list are numbered from 0 without a gap, each by its own variable";
-        let problem = Problem::new(ProblemKind::WrongType, message).with_key(KeyPath::from_segments(path));
-        let origin = Origin::new(OriginKind::Source("environment".into()));
-        let problem = problem.with_origin(Some(origin), self.request.index);
-        self.found.refuse(problem, KeyPath::from_segments(path), Patience::None);
     }
 
     /// Takes in what is wrong with a line that may have set any key.
@@ -348,16 +379,11 @@ impl<'r> VariablesLayer<'r> {
         None
     }
 
-    fn report_unknown(&mut self, name: &str, prefix: &str, is_strict: bool) {
-        let names: Vec<String> = self
-            .request
-            .schema
-            .fields()
-            .flat_map(|field| field.env_names(prefix).into_iter().take(1))
-            .collect();
+    fn report_unknown(&mut self, name: &str, start: &str, is_strict: bool) {
+        let Request { schema, below, index, .. } = self.request;
         let problem = Problem::new(ProblemKind::UnknownVariable, format!("{name} belongs to no key"))
-            .with_suggestion(nearest(name, names.iter().map(String::as_str)))
-            .with_origin(Some((self.origin_of)(name)), self.request.index);
+            .with_suggestion(probably_meant(schema, name, start, below))
+            .with_origin(Some((self.origin_of)(name, Place::Key)), index);
         if is_strict {
             self.found.note(problem);
         } else {
@@ -372,16 +398,17 @@ pub(crate) fn typed_draft(
     shape: Option<&'static Shape>,
     text: &str,
     origin: &Origin,
-) -> Result<Draft, String> {
+) -> Result<Draft, TextFault> {
     let trimmed = text.trim();
+    let json = || draft_of_json(text, origin).map_err(TextFault::from);
     let Some(shape) = shape else { return Ok(raw(text, origin.clone())) };
     match shape.inner() {
         Shape::Leaf(leaf) if leaf.structured && trimmed.starts_with(['{', '[']) => {
-            Ok(draft_of_json(trimmed, origin).unwrap_or_else(|_| raw(text, origin.clone())))
+            Ok(json().unwrap_or_else(|_| raw(text, origin.clone())))
         }
         Shape::Leaf(_) => Ok(raw(text, origin.clone())),
         // A variant without content is its name.
-        Shape::Union(_) if trimmed.starts_with(['{', '[']) => draft_of_json(trimmed, origin),
+        Shape::Union(_) if trimmed.starts_with(['{', '[']) => json(),
         Shape::Union(_) => Ok(raw(text, origin.clone())),
         list @ (Shape::List(_) | Shape::Set(_) | Shape::Tuple(_)) => {
             // A variant without content is its name.
@@ -389,22 +416,57 @@ pub(crate) fn typed_draft(
             let is_of_leaves = list.items().into_iter().flatten().all(is_one_word);
             if trimmed.starts_with('[') {
                 // An item may begin with a bracket itself, as addresses do.
-                return match draft_of_json(trimmed, origin) {
+                return match json() {
                     Err(_) if is_of_leaves && !trimmed.ends_with(']') => Ok(comma_list(trimmed, origin)),
                     read => read,
                 };
             }
             if !is_of_leaves {
-                return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".to_owned());
+                return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".into());
             }
             Ok(comma_list(trimmed, origin))
         }
         _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin.clone())),
-        _ if trimmed.starts_with('{') => draft_of_json(trimmed, origin),
-        _ => {
-            Err("a section or a map is written as JSON here, as in {\"name\": …}, or by its entries"
-                .to_owned())
+        _ if trimmed.starts_with('{') => json(),
+        _ => Err("a section or a map is written as JSON here, as in {\"name\": …}, or by its entries".into()),
+    }
+}
+
+/// Why the text of a value is not what its field needs. Never quotes it.
+pub(crate) struct TextFault {
+    message: String,
+    /// Where in the text.
+    place: Option<(u32, u32)>,
+}
+
+impl TextFault {
+    /// The message, where the text itself has no place: in a variable or an argument.
+    pub(super) fn within_value(self) -> String {
+        match self.place {
+            Some((1, column)) => format!("{}, at column {column}", self.message),
+            Some((line, column)) => format!("{}, at line {line}, column {column}", self.message),
+            None => self.message,
         }
+    }
+
+    /// The message and the place in a file that is the text.
+    pub(super) fn in_file(self, file: Origin) -> (String, Origin) {
+        match self.place {
+            Some((line, column)) => (self.message, file.at(line, column)),
+            None => (self.message, file),
+        }
+    }
+}
+
+impl From<JsonFault> for TextFault {
+    fn from(JsonFault { message, line, column }: JsonFault) -> Self {
+        Self { message, place: Some((line, column)) }
+    }
+}
+
+impl From<&str> for TextFault {
+    fn from(message: &str) -> Self {
+        Self { message: message.to_owned(), place: None }
     }
 }
 

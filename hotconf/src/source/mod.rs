@@ -15,6 +15,7 @@ mod provider;
 pub(crate) mod read;
 mod reading;
 mod secrets;
+mod spelling;
 mod spelt;
 mod text;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::arguments::shape_at;
 use crate::key::{DEEPEST, KeyPath};
-use crate::schema::{Field, Schema, Shape, environment_name};
+use crate::schema::{Field, Schema, Shape, Union, environment_name};
 use crate::tree::{Merged, Stack};
 
 /// Where a variable's name leads.
@@ -40,15 +40,18 @@ pub(super) fn explicit_names(schema: &'static Schema) -> Vec<&'static str> {
 /// The key that the rest of a variable's name, after the prefix, leads to. An exact name wins over a `_FILE` form.
 pub(super) fn find(schema: &'static Schema, rest: &str, below: &Stack) -> Option<Target> {
     let place = Merged::root(below);
-    let exact = Search::default().in_section(schema, rest, &place);
-    let target = |(path, shape), is_file| Target { path, shape, is_file };
-    match exact {
-        Some(found) => Some(target(found, false)),
-        None => {
-            let found = Search::default().in_section(schema, rest.strip_suffix("_FILE")?, &place)?;
-            Some(target(found, true))
-        }
-    }
+    let search = |rest: &str, enters_enums| {
+        let search = Search { enters_enums, ..Search::default() };
+        search.into_section(schema, rest, &place)
+    };
+    let names = [Some((rest, false)), rest.strip_suffix("_FILE").map(|rest| (rest, true))];
+    // What is in an enum depends on the variant that stands there, so that a key of its own comes first.
+    [false, true].into_iter().find_map(|enters_enums| {
+        names.into_iter().flatten().find_map(|(rest, is_file)| {
+            let (path, shape) = search(rest, enters_enums)?;
+            Some(Target { path, shape, is_file })
+        })
+    })
 }
 
 /// The key that a dotted path is: entries of maps too, and no items of lists.
@@ -89,14 +92,20 @@ type Found = (Vec<String>, &'static Shape);
 #[derive(Default)]
 struct Search {
     path: Vec<String>,
-    /// The sections, each with how much of the name was left and how deep it was, in which there is nothing to be found.
-    /// Types that contain themselves lead to the same places by many ways.
-    in_vain: HashSet<(*const Schema, usize, usize)>,
+    /// The sections and enums, each with how much of the name was left and how deep it was, in which there is nothing to be
+    /// found. Types that contain themselves lead to the same places by many ways.
+    in_vain: HashSet<(*const (), usize, usize)>,
+    /// Whether what is in an enum is looked at, beside those that are flattened.
+    enters_enums: bool,
 }
 
 impl Search {
+    fn into_section(mut self, schema: &'static Schema, rest: &str, place: &Merged<'_>) -> Option<Found> {
+        self.in_section(schema, rest, place)
+    }
+
     fn in_section(&mut self, schema: &'static Schema, rest: &str, place: &Merged<'_>) -> Option<Found> {
-        let here = (std::ptr::from_ref(schema), rest.len(), self.path.len());
+        let here = (std::ptr::from_ref(schema).cast(), rest.len(), self.path.len());
         if self.path.len() == DEEPEST || self.in_vain.contains(&here) {
             return None;
         }
@@ -109,9 +118,7 @@ impl Search {
             flat.into_iter().find_map(|field| {
                 let place = place.member(schema, field, &mut 0);
                 match field.shape.inner() {
-                    Shape::Union(_) => field.taken().names.into_iter().find_map(|name| {
-                        self.by_name(name, field.shape.beneath(name)?, rest, &place.entry(name))
-                    }),
+                    Shape::Union(union) => self.in_enum(union(), field.shape, rest, &place),
                     _ => self.beneath(field.shape, rest, &place),
                 }
             })
@@ -141,10 +148,31 @@ impl Search {
         found
     }
 
+    /// What a name leads to in an enum: to what says which variant it is, or into the content of one.
+    fn in_enum(
+        &mut self,
+        union: &'static Union,
+        shape: &'static Shape,
+        rest: &str,
+        place: &Merged<'_>,
+    ) -> Option<Found> {
+        let here = (std::ptr::from_ref(union).cast(), rest.len(), self.path.len());
+        if self.path.len() == DEEPEST || self.in_vain.contains(&here) {
+            return None;
+        }
+        let mut names = union.taken().names.into_iter();
+        let found = names.find_map(|name| self.by_name(name, shape.beneath(name)?, rest, &place.entry(name)));
+        if found.is_none() {
+            self.in_vain.insert(here);
+        }
+        found
+    }
+
     /// What a name leads to beneath a field: a section's field after one underscore, an entry or an item after two.
     fn beneath(&mut self, shape: &'static Shape, tail: &str, place: &Merged<'_>) -> Option<Found> {
         match shape.inner() {
             Shape::Section(schema) => self.in_section(schema(), tail, place),
+            Shape::Union(union) if self.enters_enums => self.in_enum(union(), shape, tail, place),
             Shape::Map(_) | Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => {
                 let mut segments = tail.strip_prefix('_')?.split("__");
                 let mut entry_path = self.path.clone();

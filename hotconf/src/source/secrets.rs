@@ -31,7 +31,7 @@ impl SecretsDir {
     }
 
     /// The text in the file; `None` where the name leads nowhere.
-    fn text(&mut self, name: &OsString, max_size: u64) -> Result<Option<String>, (String, Patience)> {
+    fn text(&mut self, name: &OsString, max_size: u64) -> Result<Option<String>, Unread> {
         let path = self.folder.path.join(name);
         let reading = read::read_file(&path, max_size);
         let stamp = match &reading {
@@ -42,17 +42,36 @@ impl SecretsDir {
         match reading {
             FileReading::Text(bytes, _) => match read::decode(bytes) {
                 Ok(text) => Ok(Some(read::without_last_newline(text))),
-                Err(fault) => Err((fault.to_string(), Patience::Truncated)),
+                Err(fault) => Err(Unread {
+                    kind: ProblemKind::Encoding,
+                    message: fault.to_string(),
+                    place: fault.position(),
+                    patience: Patience::Truncated,
+                }),
             },
             FileReading::Missing => Ok(None),
             FileReading::Unstable => {
-                Err(("the file keeps changing while it is read".to_owned(), Patience::Torn))
+                Err(Unread::whole("the file keeps changing while it is read".to_owned(), Patience::Torn))
             }
             FileReading::Failed(fault) => {
                 let patience = if fault.is_transient() { Patience::Torn } else { Patience::None };
-                Err((fault.to_string(), patience))
+                Err(Unread::whole(fault.to_string(), patience))
             }
         }
+    }
+}
+
+/// Why a file gave no text.
+struct Unread {
+    kind: ProblemKind,
+    message: String,
+    place: Option<(u32, u32)>,
+    patience: Patience,
+}
+
+impl Unread {
+    fn whole(message: String, patience: Patience) -> Self {
+        Self { kind: ProblemKind::UnreadableSource, message, place: None, patience }
     }
 }
 
@@ -84,31 +103,39 @@ impl Source for SecretsDir {
             };
             let origin = self.origin_of(&name);
             let key = KeyPath::from_segments(&target.path);
-            let mut refuse = |kind, message: String, patience| {
+            let mut refuse = |kind, message: String, origin: Origin, patience| {
                 let problem = Problem::new(kind, message).with_key(key.clone());
-                let problem = problem.with_origin(Some(origin.clone()), request.index);
-                found.refuse(problem, key.clone(), patience);
+                found.refuse(problem.with_origin(Some(origin), request.index), key.clone(), patience);
             };
             if let Some(other) = shared_with {
                 let message =
                     format!("the file's name may mean `{other}` as well; name it by its dotted key");
-                refuse(ProblemKind::AmbiguousVariable, message, Patience::None);
+                refuse(ProblemKind::AmbiguousVariable, message, origin, Patience::None);
                 found.lacks(other);
                 continue;
             }
             if let Some(other) = taken.get(&target.path) {
                 let (first, second) = (other.to_string_lossy(), name.to_string_lossy());
                 let message = format!("is set by two files, {first} and {second}; keep one of them");
-                refuse(ProblemKind::DuplicateKey, message, Patience::None);
+                refuse(ProblemKind::DuplicateKey, message, origin, Patience::None);
                 continue;
             }
             match self.text(&name, request.max_size) {
                 Ok(None) => continue,
                 Ok(Some(text)) => match typed_draft(Some(target.shape), &text, &origin) {
                     Ok(value) => found.draft.insert(target.path.iter().map(String::as_str), value),
-                    Err(message) => refuse(ProblemKind::WrongType, message, Patience::None),
+                    Err(fault) => {
+                        let (message, origin) = fault.in_file(origin);
+                        refuse(ProblemKind::WrongType, message, origin, Patience::None);
+                    }
                 },
-                Err((message, patience)) => refuse(ProblemKind::UnreadableSource, message, patience),
+                Err(Unread { kind, message, place, patience }) => {
+                    let origin = match place {
+                        Some((line, column)) => origin.at(line, column),
+                        None => origin,
+                    };
+                    refuse(kind, message, origin, patience);
+                }
             }
             taken.insert(target.path, name);
         }

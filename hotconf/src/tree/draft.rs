@@ -70,6 +70,17 @@ impl Draft {
         *here = draft;
     }
 
+    /// The origin that it has, or the first that anything within it has.
+    pub(crate) fn first_origin(&self) -> Option<&Origin> {
+        self.origin.as_ref().or_else(|| match &self.content {
+            DraftContent::List(items) => items.iter().find_map(Draft::first_origin),
+            DraftContent::Map(entries) | DraftContent::Whole(entries) => {
+                entries.values().find_map(Draft::first_origin)
+            }
+            _ => None,
+        })
+    }
+
     /// The draft at this path.
     pub(crate) fn find<'s>(&self, path: impl IntoIterator<Item = &'s str>) -> Option<&Draft> {
         path.into_iter().try_fold(self, |here, segment| match &here.content {
