@@ -66,7 +66,7 @@ impl Error {
         &self.problems
     }
 
-    fn count(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(crate) fn count(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problems.len() {
             1 => f.write_str("1 problem in the configuration"),
             count => write!(f, "{count} problems in the configuration"),
@@ -117,6 +117,7 @@ pub struct Problem {
     message: String,
     suggestion: Option<String>,
     also_set: Vec<Origin>,
+    is_warning: bool,
     order: Order,
 }
 
@@ -137,6 +138,7 @@ impl Problem {
             message: message.into(),
             suggestion: None,
             also_set: Vec::new(),
+            is_warning: false,
             order: Order::default(),
         }
     }
@@ -225,6 +227,23 @@ impl Problem {
         self.also_set = origins;
     }
 
+    /// The same as a warning, which refuses nothing.
+    pub(crate) fn into_warning(self) -> Self {
+        Self { is_warning: true, ..self }
+    }
+
+    pub(crate) fn is_warning(&self) -> bool {
+        self.is_warning
+    }
+
+    /// Key and message, as every way of showing it begins.
+    pub(crate) fn headline(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(key) = &self.key {
+            write!(f, "{key}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+
     /// A short name of the kind that stays the same from version to version, such as `missing-key`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -234,10 +253,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(key) = &self.key {
-            write!(f, "{key}: ")?;
-        }
-        f.write_str(&self.message)?;
+        self.headline(f)?;
         if let Some(suggestion) = &self.suggestion {
             write!(f, "; did you mean `{suggestion}`?")?;
         }
@@ -247,6 +263,8 @@ impl fmt::Display for Problem {
         Ok(())
     }
 }
+
+impl std::error::Error for Problem {}
 
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

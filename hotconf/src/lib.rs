@@ -98,6 +98,7 @@
 //! | `stream` | | subscriptions as streams: `Subscription::into_stream` |
 //! | `validator` | | the rules of `#[validate(...)]`; without it the attribute is an error |
 //! | `template` | | commented files and tables of all keys and variables, from the schema |
+//! | `miette` | | errors as diagnostics of miette: `Error::diagnosis` |
 //!
 //! Without any of them the environment, arguments, figment providers and sources of one's own are layered all the same.
 //!
@@ -116,7 +117,8 @@
         feature = "watch",
         feature = "stream",
         feature = "validator",
-        feature = "template"
+        feature = "template",
+        feature = "miette"
     )),
     allow(dead_code, unused_imports)
 )]
@@ -151,6 +153,9 @@ mod reload;
 
 mod builder;
 mod hot;
+
+#[cfg(feature = "miette")]
+mod diagnostic;
 
 #[cfg(feature = "template")]
 mod template;
@@ -259,6 +264,9 @@ pub use reload::{Edit, Outcome};
 pub use status::{PendingRestart, SourceStatus, Status, Watched};
 
 pub use error::{Error, Problem, ProblemKind, Report};
+
+#[cfg(feature = "miette")]
+pub use diagnostic::Diagnosis;
 
 /// The figment that [`Builder::provider`] and [`Builder::figment`] take.
 pub use figment;

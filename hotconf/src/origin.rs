@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::panic::Location;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,9 +31,8 @@ pub struct Origin {
 /// What may be shown of a line of a text: the guilty piece of it, and what stands right before and behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Excerpt {
-    pub(crate) before: Box<str>,
-    pub(crate) guilty: Box<str>,
-    pub(crate) after: Box<str>,
+    text: Box<str>,
+    guilty: Range<usize>,
 }
 
 impl Excerpt {
@@ -45,15 +45,28 @@ impl Excerpt {
     pub(crate) fn of_line(before: &str, guilty: &str, after: &str) -> Self {
         /// Enough to recognise it by.
         const LONGEST: usize = 80;
-        let printable = |text: &str| -> Box<str> {
-            let shown = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c });
-            let mut shown: String = shown.collect();
+        let mut shown = String::new();
+        let mut show = |text: &str| {
+            shown.extend(text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }));
             if text.chars().nth(LONGEST).is_some() {
                 shown.push('…');
             }
-            shown.into()
+            shown.len()
         };
-        Self { before: printable(before.trim_start()), guilty: printable(guilty), after: printable(after) }
+        let start = show(before.trim_start());
+        let end = show(guilty);
+        show(after);
+        Self { text: shown.into(), guilty: start..end }
+    }
+
+    /// The text, in which [`guilty`](Self::guilty) is a piece.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of the text that are the guilty piece.
+    pub(crate) fn guilty(&self) -> Range<usize> {
+        self.guilty.clone()
     }
 }
 
@@ -211,6 +224,14 @@ impl Origin {
     #[must_use]
     pub fn column(&self) -> Option<u32> {
         self.column
+    }
+
+    /// What the text is called that this is a place in.
+    pub(crate) fn name(&self) -> String {
+        match self.file() {
+            Some(path) => path.display().to_string(),
+            None => Self { line: None, column: None, ..self.clone() }.to_string(),
+        }
     }
 
     /// The word that leads to the origin in a sentence: things are *at* a place in a text and *from* elsewhere.

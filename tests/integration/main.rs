@@ -7,6 +7,7 @@ mod api;
 mod conformance;
 mod contract;
 mod declaring;
+mod diagnostics;
 mod env_file;
 mod environment;
 mod events;

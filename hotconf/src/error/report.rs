@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Error, Problem};
-use crate::origin::{Excerpt, Origin};
+use crate::origin::Origin;
 
 /// An [`Error`] as a compiler would show it. `Display` is a block for each problem: what is wrong, the line with the
 /// guilty piece underlined, where else the key is set, and what was probably meant.
@@ -76,10 +76,8 @@ impl<'e> Report<'e> {
         let (fault, end) = self.paint(Style::Fault);
         let (words, _) = self.paint(Style::Words);
         write!(f, "{fault}error[{}]{end}{words}: ", problem.code())?;
-        if let Some(key) = problem.key() {
-            write!(f, "{key}: ")?;
-        }
-        writeln!(f, "{}{end}", problem.message())?;
+        problem.headline(f)?;
+        writeln!(f, "{end}")?;
         let (frame, end) = self.paint(Style::Frame);
         let line = problem.origin().and_then(Origin::line).unwrap_or_default();
         let width = line.to_string().len().max(1);
@@ -87,11 +85,11 @@ impl<'e> Report<'e> {
             writeln!(f, "{:width$} {frame}-->{end} {origin}", "")?;
             if let Some(excerpt) = origin.excerpt() {
                 let (fault, end_of_fault) = self.paint(Style::Fault);
-                let indent = excerpt.before.chars().count();
-                let carets = "^".repeat(excerpt.guilty.chars().count().max(1));
+                let (text, guilty) = (excerpt.text(), excerpt.guilty());
+                let indent = text[..guilty.start].chars().count();
+                let carets = "^".repeat(text[guilty].chars().count().max(1));
                 writeln!(f, "{:width$}  {frame}|{end}", "")?;
-                let Excerpt { before, guilty, after } = excerpt;
-                writeln!(f, " {frame}{line} |{end} {before}{guilty}{after}")?;
+                writeln!(f, " {frame}{line} |{end} {text}")?;
                 writeln!(f, "{:width$}  {frame}|{end} {:indent$}{fault}{carets}{end_of_fault}", "", "")?;
             }
         }

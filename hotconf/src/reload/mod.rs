@@ -236,6 +236,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
 
     fn warn(&self, problem: Problem) {
         log::warn!("hotconf: {problem}");
+        let problem = problem.into_warning();
         let mut status = self.status.lock();
         if status.warnings.contains(&problem) {
             return;

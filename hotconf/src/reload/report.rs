@@ -42,7 +42,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
                 .iter()
                 .filter(|warning| matches!(warning.kind(), ProblemKind::Panic | ProblemKind::Misuse));
             warnings.extend(passing.cloned());
-            status.warnings = warnings;
+            status.warnings = warnings.into_iter().map(Problem::into_warning).collect();
             let before = std::mem::replace(&mut status.pending_restart, pending);
             let waiting = status.pending_restart.iter().filter(|waiting| !before.contains(waiting));
             waiting.map(|waiting| waiting.key().clone()).collect()

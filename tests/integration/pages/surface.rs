@@ -13,7 +13,7 @@ use syn::{
 use super::{files, read, root};
 
 /// Traits of others that are worth telling of.
-const FOREIGN: [&str; 22] = [
+const FOREIGN: [&str; 24] = [
     "AsRef",
     "Borrow",
     "Clone",
@@ -21,6 +21,7 @@ const FOREIGN: [&str; 22] = [
     "Debug",
     "Default",
     "Deref",
+    "Diagnostic",
     "Display",
     "Eq",
     "Error",
@@ -34,6 +35,7 @@ const FOREIGN: [&str; 22] = [
     "PartialEq",
     "PartialOrd",
     "Serialize",
+    "SourceCode",
     "Stream",
     "Termination",
 ];
