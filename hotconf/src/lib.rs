@@ -99,6 +99,7 @@
 //! | `validator` | | the rules of `#[validate(...)]`; without it the attribute is an error |
 //! | `template` | | commented files and tables of all keys and variables, from the schema |
 //! | `miette` | | errors as diagnostics of miette: `Error::diagnosis` |
+//! | `secrecy` | | the types of secrecy for fields, which are secrets without a word |
 //!
 //! Without any of them the environment, arguments, figment providers and sources of one's own are layered all the same.
 //!
@@ -118,7 +119,8 @@
         feature = "stream",
         feature = "validator",
         feature = "template",
-        feature = "miette"
+        feature = "miette",
+        feature = "secrecy"
     )),
     allow(dead_code, unused_imports)
 )]

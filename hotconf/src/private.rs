@@ -103,4 +103,28 @@ macro_rules! __shown {
     }};
 }
 
-pub use crate::{__shown as shown, __shown_empty as shown_empty};
+/// Whether a type that is read over serde is a secret: `OfType::<T>::IS_SECRET` is the inherent constant for a type that is
+/// a [`ConfigValue`] as well, and that of [`NotSecret`] for any other.
+pub struct OfType<T>(PhantomData<T>);
+
+impl<T: ConfigValue> OfType<T> {
+    pub const IS_SECRET: bool = T::IS_SECRET;
+}
+
+pub trait NotSecret {
+    const IS_SECRET: bool = false;
+}
+
+impl<T> NotSecret for OfType<T> {}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __is_secret {
+    ($type:ty) => {{
+        #[allow(unused_imports)] // a type that is known does not need the trait
+        use $crate::__private::NotSecret as _;
+        <$crate::__private::OfType<$type>>::IS_SECRET
+    }};
+}
+
+pub use crate::{__is_secret as is_secret, __shown as shown, __shown_empty as shown_empty};

@@ -26,6 +26,7 @@ mod problems;
 mod reads;
 mod reloading;
 mod secrecy;
+mod secret_types;
 mod services;
 mod stepping;
 mod streams;

@@ -147,7 +147,12 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     let deprecated = deprecated.as_ref().map(|remedy| quote!(.deprecated(#remedy)));
     let example = example.as_ref().map(|example| quote!(.example(#example)));
     let max_items = key.max_items.map(|most| quote!(.max_items(#most)));
-    let secret = secret.then(|| quote!(.secret()));
+    let secret = if *secret {
+        quote!(.secret())
+    } else {
+        let is_secret = secrecy(names, ty, reading);
+        quote!(.secret_if(#is_secret))
+    };
     let restart = restart.then(|| quote!(.restart()));
     let flat = flat.then(|| quote!(.flat()));
     quote! {
@@ -166,6 +171,18 @@ pub(crate) fn shape(names: &Names, ty: &Type, reading: &Reading) -> TokenStream 
         Reading::Whole | Reading::With(_) => {
             quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)
         }
+    }
+}
+
+/// Whether the type is a secret wherever it stands.
+pub(crate) fn secrecy(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    match reading {
+        Reading::Typed => {
+            let value = as_value(names, ty);
+            quote!(#value::IS_SECRET)
+        }
+        Reading::Whole | Reading::With(_) => quote_spanned!(ty.span()=> #hotconf::__private::is_secret!(#ty)),
     }
 }
 

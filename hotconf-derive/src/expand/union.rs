@@ -8,7 +8,7 @@ use super::build::{Fields, named_once};
 use super::choice::{described, empty};
 use super::keys::as_value;
 use super::names::Names;
-use super::schema::{about, defaults, described_fields, fitting_types, shape};
+use super::schema::{about, defaults, described_fields, fitting_types, secrecy, shape};
 use super::{implement, into_value};
 use crate::model::{Content, Model, Part, Reading, Tagging, Union, Variant};
 
@@ -96,12 +96,16 @@ fn content_shape(
         Content::Value { part, secret } => {
             let Part { ty, reading, .. } = &**part;
             let shape = shape(names, ty, reading);
-            let secret = secret.then(|| quote!(.secret()));
-            Some(quote!(.content(#shape) #secret))
+            let is_secret = if *secret { quote!(true) } else { secrecy(names, ty, reading) };
+            Some(quote!(.content(#shape).secret_if(#is_secret)))
         }
         Content::Items(parts) => {
             let shapes = parts.iter().map(|Part { ty, reading, .. }| shape(names, ty, reading));
-            Some(quote!(.content(&#hotconf::__private::Shape::Tuple(&[#(#shapes),*]))))
+            // Without branches, after which the compiler makes no constant of what is referred to.
+            let are_secret = parts.iter().map(|Part { ty, reading, .. }| secrecy(names, ty, reading));
+            Some(quote! {
+                .content(&#hotconf::__private::Shape::Tuple(&[#(#shapes),*])).secret_if(#(#are_secret)|*)
+            })
         }
         Content::Fields(fields) => {
             let described = described_fields(model, names, first, fields);

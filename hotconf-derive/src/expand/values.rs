@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::implement;
 use super::keys::as_value;
 use super::names::Names;
-use super::schema::{called, shape};
+use super::schema::{called, secrecy, shape};
 use crate::model::{Converted, Filling, Part, Reading, Wrapper};
 
 pub(crate) fn wrapper(wrapper: &Wrapper, names: &Names) -> TokenStream {
@@ -37,6 +37,7 @@ pub(crate) fn wrapper(wrapper: &Wrapper, names: &Names) -> TokenStream {
     let value = value(
         names,
         &quote!(*#shape),
+        &secrecy(names, ty, reading),
         &quote! {
             let value = #read;
             ::core::option::Option::Some(Self { #member: value, #(#filled),* })
@@ -59,6 +60,7 @@ pub(crate) fn tuple(parts: &[Part], names: &Names) -> TokenStream {
     let Names { hotconf, .. } = names;
     let (input, build, items) = (Names::local("input"), Names::local("build"), Names::local("items"));
     let shapes = parts.iter().map(|Part { ty, reading, .. }| shape(names, ty, reading));
+    let are_secret = parts.iter().map(|Part { ty, reading, .. }| secrecy(names, ty, reading));
     let locals: Vec<_> = (0..parts.len()).map(Names::local_of_field).collect();
     let read = parts.iter().map(|Part { ty, reading, .. }| match reading {
         Reading::Typed => quote_spanned!(ty.span()=> #items.item::<#ty>()),
@@ -68,6 +70,7 @@ pub(crate) fn tuple(parts: &[Part], names: &Names) -> TokenStream {
     let value = value(
         names,
         &quote!(#hotconf::__private::Shape::Tuple(&[#(#shapes),*])),
+        &quote!(#(#are_secret)|*),
         &quote! {
             let mut #items = #build.items(#input, <Self as #hotconf::__private::ConfigValue>::SHAPE_REF)?;
             #(let #locals = #read;)*
@@ -128,6 +131,7 @@ pub(crate) fn converted(converted: &Converted, names: &Names) -> TokenStream {
     let value = value(
         names,
         &quote!(*#shape),
+        &secrecy(names, ty, &Reading::Typed),
         &quote! {
             #keep_place
             let value = #inner::build(#input, #build)?;
@@ -146,7 +150,7 @@ pub(crate) fn converted(converted: &Converted, names: &Names) -> TokenStream {
     quote!(#value #empty)
 }
 
-fn value(names: &Names, shape: &TokenStream, body: &TokenStream) -> TokenStream {
+fn value(names: &Names, shape: &TokenStream, is_secret: &TokenStream, body: &TokenStream) -> TokenStream {
     let Names { this, hotconf, configuration: c, .. } = names;
     let (input, build) = (Names::local("input"), Names::local("build"));
     implement(
@@ -156,6 +160,7 @@ fn value(names: &Names, shape: &TokenStream, body: &TokenStream) -> TokenStream 
         &quote! {
             type Keys<#c: 'static> = #hotconf::__private::Key<#c, #this>;
             const SHAPE: #hotconf::__private::Shape = #shape;
+            const IS_SECRET: bool = #is_secret;
 
             fn build<'__input>(
                 #input: #hotconf::__private::Input<'__input>,

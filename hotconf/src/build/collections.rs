@@ -16,6 +16,8 @@ impl<T: ConfigValue> ConfigValue for Option<T> {
 
     const SHAPE: Shape = Shape::Option(T::SHAPE_REF);
 
+    const IS_SECRET: bool = T::IS_SECRET;
+
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         let is_leaf = matches!(T::SHAPE, Shape::Leaf(_));
         let input = if is_leaf { input } else { input.without_nothing() };
@@ -40,6 +42,8 @@ macro_rules! pointers {
             type Keys<C: 'static> = Key<C, Self>;
 
             const SHAPE: Shape = T::SHAPE;
+
+            const IS_SECRET: bool = T::IS_SECRET;
 
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
                 T::build(input, build).map($pointer::new)
@@ -89,6 +93,8 @@ impl<T: ConfigValue> ConfigValue for Vec<T> {
 
     const SHAPE: Shape = Shape::List(T::SHAPE_REF);
 
+    const IS_SECRET: bool = T::IS_SECRET;
+
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         items(input, build)
     }
@@ -100,6 +106,8 @@ macro_rules! made_of_vec {
             type Keys<C: 'static> = Key<C, Self>;
 
             const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+            const IS_SECRET: bool = T::IS_SECRET;
 
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
                 items(input, build).map(Self::from)
@@ -114,6 +122,8 @@ impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
     type Keys<C: 'static> = Key<C, Self>;
 
     const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+    const IS_SECRET: bool = T::IS_SECRET;
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         let items = items(input.clone(), build)?;
@@ -131,6 +141,8 @@ impl<T: ConfigValue + Ord> ConfigValue for BTreeSet<T> {
 
     const SHAPE: Shape = Shape::Set(T::SHAPE_REF);
 
+    const IS_SECRET: bool = T::IS_SECRET;
+
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         items(input, build).map(|items| items.into_iter().collect())
     }
@@ -144,6 +156,8 @@ where
     type Keys<C: 'static> = Key<C, Self>;
 
     const SHAPE: Shape = Shape::Set(T::SHAPE_REF);
+
+    const IS_SECRET: bool = T::IS_SECRET;
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         items(input, build).map(|items| items.into_iter().collect())
@@ -202,6 +216,8 @@ macro_rules! maps {
             type Keys<C: 'static> = Key<C, Self>;
 
             const SHAPE: Shape = Shape::Map(T::SHAPE_REF);
+
+            const IS_SECRET: bool = T::IS_SECRET;
 
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
                 let mut map = Self::default();

@@ -11,6 +11,8 @@ mod mismatch;
 mod remedies;
 #[cfg(feature = "validator")]
 mod rules;
+#[cfg(feature = "secrecy")]
+mod secrets;
 mod section;
 mod strangers;
 mod tuples;
@@ -53,6 +55,7 @@ pub use tuples::Items;
 /// | tuples of up to eight | `["a", 1]` |
 /// | `BTreeMap`, `HashMap`, with keys that are read from text | a table |
 /// | `Box`, `Arc` | as what is in it |
+/// | `SecretString`, `SecretBox`, `SecretSlice` of secrecy, with the feature `secrecy` | as what is in it |
 ///
 /// There is no need to implement it by hand: a type that only has serde's `Deserialize` is read whole by a field marked
 /// `#[hot(leaf)]`.
@@ -71,6 +74,10 @@ pub trait ConfigValue: Sized + 'static {
 
     #[doc(hidden)]
     const SHAPE_REF: &'static Shape = &Self::SHAPE;
+
+    /// Whether a value of this type is a secret wherever it stands, or has such a one in it that has no key of its own.
+    #[doc(hidden)]
+    const IS_SECRET: bool = false;
 
     #[doc(hidden)]
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self>;

@@ -82,6 +82,8 @@ macro_rules! tuples {
 
             const SHAPE: Shape = Shape::Tuple(&[$($item::SHAPE_REF),+]);
 
+            const IS_SECRET: bool = $($item::IS_SECRET)||+;
+
             #[allow(non_snake_case)] // a value is called as its type
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
                 let mut items = build.items(input, Self::SHAPE_REF)?;

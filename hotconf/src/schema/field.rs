@@ -111,6 +111,13 @@ impl Field {
         self
     }
 
+    /// The same as a secret where its type is one.
+    #[must_use]
+    pub const fn secret_if(mut self, is_secret: bool) -> Self {
+        self.secret |= is_secret;
+        self
+    }
+
     #[must_use]
     pub const fn restart(mut self) -> Self {
         self.restart = true;

@@ -120,6 +120,13 @@ impl Variant {
         self
     }
 
+    /// The same with a secret for content where the type of it is one.
+    #[must_use]
+    pub const fn secret_if(mut self, is_secret: bool) -> Self {
+        self.is_secret |= is_secret;
+        self
+    }
+
     #[must_use]
     pub const fn other(mut self) -> Self {
         self.is_other = true;

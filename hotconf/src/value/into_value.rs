@@ -218,3 +218,30 @@ impl<K: ToString, T: IntoValue, H> IntoValue for HashMap<K, T, H> {
         Value::Map(self.into_iter().map(|(key, value)| (key.to_string(), value.into_value())).collect())
     }
 }
+
+/// The secret in the clear: it belongs into a field that is a secret too.
+#[cfg(feature = "secrecy")]
+impl IntoValue for secrecy::SecretString {
+    fn into_value(self) -> Value {
+        secrecy::ExposeSecret::expose_secret(&self).into_value()
+    }
+}
+
+/// The secret in the clear: it belongs into a field that is a secret too.
+#[cfg(feature = "secrecy")]
+impl<T: IntoValue + Clone + secrecy::zeroize::Zeroize> IntoValue for secrecy::SecretSlice<T>
+where
+    [T]: secrecy::zeroize::Zeroize,
+{
+    fn into_value(self) -> Value {
+        secrecy::ExposeSecret::expose_secret(&self).into_value()
+    }
+}
+
+/// The secret in the clear: it belongs into a field that is a secret too.
+#[cfg(feature = "secrecy")]
+impl<T: IntoValue + Clone + secrecy::zeroize::Zeroize> IntoValue for secrecy::SecretBox<T> {
+    fn into_value(self) -> Value {
+        secrecy::ExposeSecret::expose_secret(&self).clone().into_value()
+    }
+}
