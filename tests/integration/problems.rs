@@ -485,6 +485,9 @@ error[unknown-key]: inner.password: unknown key
             plain.replace_range(start..=end, "");
         }
         assert_eq!(plain, error.report().to_string());
+        // Wherever this test runs, a file is no terminal.
+        let file = tempfile::tempfile().unwrap();
+        assert_eq!(error.report().colored(true).colored_for(&file).to_string(), plain);
     }
 }
 

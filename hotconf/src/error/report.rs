@@ -57,8 +57,8 @@ impl Error {
 }
 
 impl<'e> Report<'e> {
-    /// The same with the colours of terminals, or without them. Whether the output is a terminal, and whether its user
-    /// wants colours, is for the program to know: `std::io::IsTerminal` tells the one, the variable `NO_COLOR` the other.
+    /// The same with the colours of terminals, or without them, whatever it is printed on;
+    /// [`colored_for`](Self::colored_for) looks at that.
     pub fn colored(self, is_colored: bool) -> Self {
         Self { is_colored, ..self }
     }

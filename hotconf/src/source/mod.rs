@@ -17,6 +17,7 @@ mod reading;
 mod secrets;
 mod spelling;
 mod spelt;
+mod terminal;
 mod text;
 
 use std::fmt;
