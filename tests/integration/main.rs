@@ -30,6 +30,7 @@ mod secret_types;
 mod services;
 mod stepping;
 mod streams;
+mod syntax;
 mod templates;
 mod testing;
 mod tidy;

@@ -8,9 +8,10 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
+use super::advice::{self, Mistake};
 use super::placed::{Content, Entry, Placed, not_a_map};
-use super::{DEEPEST, problem_at, too_deep};
-use crate::error::{Problem, ProblemKind};
+use super::{DEEPEST, Format, too_deep};
+use crate::error::Problem;
 use crate::tree::{Data, Layer, LayerName, Position, Positions, Span, Str, Writer};
 
 pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, Vec<Problem>> {
@@ -18,7 +19,7 @@ pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, 
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let root = Node { reading: &mut reading, depth: 0 }.deserialize(&mut deserializer);
     let root = root.and_then(|root| deserializer.end().map(|()| root));
-    let root = root.map_err(|error| vec![problem(&error, &name, text, index)])?;
+    let root = root.map_err(|error| problems(&error, &name, text, index))?;
     let Reading { writer, unclear, .. } = reading;
     if !matches!(root, Data::Map(_)) {
         let offset = text.len() - text.trim_ascii_start().len();
@@ -211,19 +212,24 @@ fn placed(value: Ast<'_>) -> Placed<'_> {
     Placed { span, content }
 }
 
-fn problem(error: &serde_json::Error, name: &LayerName, text: &str, index: usize) -> Problem {
+/// Every mistake that the text is known to have, or what the parser says.
+fn problems(error: &serde_json::Error, name: &LayerName, text: &str, index: usize) -> Vec<Problem> {
     if error.classify() == Category::Data {
         // Everything has a place in the tree, so the only complaint of the visitor is the depth.
-        return too_deep(name, text, depth_offset(text), index);
+        return vec![too_deep(name, text, depth_offset(text), index)];
     }
-    let offset = byte_offset(text, error.line(), error.column());
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    problem_at(ProblemKind::Syntax, format!("not valid JSON: {message}"), name, text, offset, index)
+    let mut mistakes = advice::json::mistakes(text);
+    if mistakes.is_empty() {
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        let offset = byte_offset(text, error.line(), error.column());
+        mistakes.push(Mistake::new(offset, message.to_owned()));
+    }
+    mistakes.iter().map(|mistake| mistake.problem(Format::Json, name, text, index)).collect()
 }
 
 /// The byte offset of a line and a column in bytes, both from 1.
-fn byte_offset(text: &str, line: usize, column: usize) -> usize {
+pub(super) fn byte_offset(text: &str, line: usize, column: usize) -> usize {
     if text.trim_ascii().is_empty() {
         return 0;
     }

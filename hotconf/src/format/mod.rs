@@ -3,6 +3,8 @@
 //! Invariant: pure. The only floor that knows the parsers of formats.
 
 #[cfg(feature = "json")]
+mod advice;
+#[cfg(feature = "json")]
 mod json;
 mod json_value;
 #[cfg(any(feature = "json", feature = "yaml"))]

@@ -1,4 +1,6 @@
+use super::random::damaged;
 use super::*;
+use crate::format::advice::json::mistakes;
 
 const JSON: Format = Format::Json;
 
@@ -49,20 +51,34 @@ fn duplicates_are_all_told() {
 #[test]
 fn errors_have_places_in_characters() {
     let cases = [
-        ("", "1:1 not valid JSON: EOF while parsing a value"),
-        (" \n ", "1:1 not valid JSON: EOF while parsing a value"),
-        ("{\"é\": x}", "1:7 not valid JSON: expected value"),
-        ("{\"a\": 1,\n \"é\": tru}", "2:10 not valid JSON: expected ident"),
-        ("{\"a\": 1} é", "1:10 not valid JSON: trailing characters"),
-        ("{\"a\": 1,}", "1:9 not valid JSON: trailing comma"),
-        ("{a: 1}", "1:2 not valid JSON: key must be a string"),
-        ("// c\n{}", "1:1 not valid JSON: expected value"),
+        ("", "1:1 not valid JSON: the text is empty; write `{}` where there are no keys"),
+        ("{\"é\": x}", "1:7 not valid JSON: a text without quotes; write texts in double quotes"),
+        (
+            "{\"a\": 1} é",
+            "1:10 not valid JSON: more stands behind the end; write all keys within the one `{…}`",
+        ),
         (" [1]", "1:2 the top level must be a map of keys"),
         ("5", "1:1 the top level must be a map of keys"),
         ("null", "1:1 the top level must be a map of keys"),
     ];
     for (text, expected) in cases {
         assert_eq!(complaints(JSON, text), [expected], "{text:?}");
+    }
+}
+
+#[test]
+fn the_reader_of_mistakes_agrees_with_the_parser() {
+    for seed in 0..6_000 {
+        let text = damaged(JSON, seed);
+        let found = mistakes(&text);
+        match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
+            Ok(_) => assert!(found.is_empty(), "{text}: {found:?}"),
+            Err(error) => {
+                let noticed = crate::format::json::byte_offset(&text, error.line(), error.column());
+                let first = found.first().unwrap_or_else(|| panic!("{error}: {text}"));
+                assert!(first.start <= noticed + 2, "{error}: {text}: {found:?}");
+            }
+        }
     }
 }
 

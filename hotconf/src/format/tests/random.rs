@@ -241,30 +241,34 @@ fn no_message_quotes_a_value() {
     }
 }
 
-#[test]
-fn damaged_texts_are_refused_or_read_and_nothing_else() {
+/// A text of the format with something struck from it or written into it, in a few places.
+pub(super) fn damaged(format: Format, seed: usize) -> String {
     let pieces = [
         "", "\"", "'", "\\", "\n", "[", "]", "{", "}", ":", ",", "=", "#", "&a ", "*a ", "<<", "- ", ".",
         "é", "\u{0}", "\t", "---\n", "!", "[[", "]]", "1",
     ];
     let toml = "[[a]]\nb.c = 'hunter2'\n[a.d]\ne = {f = [1, 'hunter2']}\n[g]\n[g.h]\ni = \"\"\"\nhunter2\"\"\"\n[[a]]\n";
     let yaml = "a: &a\n  - b: hunter2\n    c: |\n      hunter2\nd:\n  <<: {e: 'hunter2'}\n  f: *a\n? g\n: \"hunter2\"\n";
+    let mut random = Lcg(seed as u64);
+    let mut text = match (format, seed % 2) {
+        (Format::Toml, 0) => toml.to_owned(),
+        (Format::Yaml, 0) => yaml.to_owned(),
+        _ => Sample::new(format, seed).0.text,
+    };
+    for _ in 0..1 + random.below(4) {
+        let boundaries: Vec<_> = text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect();
+        let from = random.below(boundaries.len());
+        let to = (from + random.below(8) * random.below(2)).min(boundaries.len() - 1);
+        text.replace_range(boundaries[from]..boundaries[to], random.pick(&pieces));
+    }
+    text
+}
+
+#[test]
+fn damaged_texts_are_refused_or_read_and_nothing_else() {
     for &format in FORMATS {
         for seed in 0..1_500 {
-            let mut random = Lcg(seed as u64);
-            let mut text = match (format, seed % 2) {
-                (Format::Toml, 0) => toml.to_owned(),
-                (Format::Yaml, 0) => yaml.to_owned(),
-                _ => Sample::new(format, seed).0.text,
-            };
-            for _ in 0..1 + random.below(4) {
-                let boundaries: Vec<_> =
-                    text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect();
-                let from = random.below(boundaries.len());
-                let to = (from + random.below(8) * random.below(2)).min(boundaries.len() - 1);
-                text.replace_range(boundaries[from]..boundaries[to], random.pick(&pieces));
-            }
-            refuses(format, &text);
+            refuses(format, &damaged(format, seed));
         }
     }
 }

@@ -1,0 +1,151 @@
+//! What a person did who wrote a text that is not of its format, where that begins, and what to write instead.
+//!
+//! Looked for only where a parser has refused the text: readers that forgive everything go over it once more and note
+//! what they forgive. So all mistakes are told at once, each where it begins, and not where a parser came to notice it.
+//!
+//! Invariant: no piece of the text is quoted but keywords and signs, since any other may be a secret.
+
+#[cfg(feature = "json")]
+pub(super) mod json;
+
+use std::borrow::Cow;
+
+use super::{Format, MOST_PROBLEMS, problem_at};
+use crate::error::{Problem, ProblemKind};
+use crate::tree::LayerName;
+
+/// One mistake, in words and with its place.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    /// The byte offset of its beginning.
+    pub(super) start: usize,
+    /// What is wrong, a semicolon, what to write instead.
+    pub(super) message: Cow<'static, str>,
+}
+
+impl Mistake {
+    pub(super) fn new(start: usize, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { start, message: message.into() }
+    }
+
+    pub(super) fn problem(&self, format: Format, name: &LayerName, text: &str, index: usize) -> Problem {
+        let message = format!("not valid {}: {}", format.name(), self.message);
+        problem_at(ProblemKind::Syntax, message, name, text, self.start, index)
+    }
+}
+
+/// The conflicts that a merge left in the text, each at its first line. Where there is one, nothing else is to be said:
+/// both sides of it stand there.
+pub(super) fn conflicts(text: &str) -> Vec<Mistake> {
+    const MESSAGE: &str = "a merge conflict was left here; keep one of its sides and delete the lines of `<<<<<<<`, \
+                           `=======` and `>>>>>>>`";
+    let mut found = Vec::new();
+    let (mut start, mut is_open) = (0, false);
+    for line in text.split_inclusive('\n') {
+        let is_end = is_marker(line, '>');
+        if is_marker(line, '<') || (is_end && !is_open) {
+            found.push(Mistake::new(start, MESSAGE));
+        }
+        is_open = (is_open || is_marker(line, '<')) && !is_end;
+        start += line.len();
+    }
+    found.truncate(MOST_PROBLEMS);
+    found
+}
+
+fn is_marker(line: &str, sign: char) -> bool {
+    let rest = line.trim_start_matches(sign);
+    line.len() - rest.len() == 7 && (rest.trim().is_empty() || rest.starts_with(' '))
+}
+
+/// Quotes that word processors and chats make of plain ones, with what closes them.
+pub(super) fn closing_of_typographic(quote: char) -> Option<&'static [char]> {
+    match quote {
+        '“' | '”' | '„' | '″' => Some(&['”', '“', '″', '"']),
+        '‘' | '’' | '‚' | '′' => Some(&['’', '‘', '′', '\'']),
+        '«' => Some(&['»']),
+        '»' => Some(&['«']),
+        _ => None,
+    }
+}
+
+/// What to do about a character that nobody sees; `None` for all others, plain blanks and ends of lines.
+pub(super) fn invisible(c: char) -> Option<Mistake> {
+    let code = c.escape_unicode();
+    let message = match c {
+        ' ' | '\t' | '\n' | '\r' => return None,
+        '\u{feff}' => {
+            format!("a byte order mark (`{code}`) stands within the text; delete it")
+        }
+        c if c.is_control() => format!("a control character (`{code}`) stands here; delete it"),
+        c if c.is_whitespace() => {
+            format!("a blank that is none (`{code}`) stands here; write a plain blank for it")
+        }
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
+            format!("a character that nobody sees (`{code}`) stands here; delete it")
+        }
+        _ => return None,
+    };
+    Some(Mistake::new(0, message))
+}
+
+/// A place in a text that moves forward.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub(super) fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    pub(super) fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    pub(super) fn eat(&mut self, piece: &str) -> bool {
+        let is_here = self.rest().starts_with(piece);
+        if is_here {
+            self.at += piece.len();
+        }
+        is_here
+    }
+
+    /// The piece up to the first character that ends it, which is not eaten.
+    pub(super) fn until(&mut self, ends: impl FnMut(char) -> bool) -> &'t str {
+        let rest = self.rest();
+        let piece = &rest[..rest.find(ends).unwrap_or(rest.len())];
+        self.at += piece.len();
+        piece
+    }
+
+    /// The rest of the line, without its end.
+    pub(super) fn line(&self) -> &'t str {
+        self.rest().split('\n').next().unwrap_or_default()
+    }
+
+    /// How far the line with this offset is indented, in characters.
+    pub(super) fn indent_of(&self, offset: usize) -> usize {
+        let start = self.text[..offset].rfind('\n').map_or(0, |end| end + 1);
+        let line = &self.text[start..];
+        line.len() - line.trim_start_matches([' ', '\t']).len()
+    }
+
+    /// Whether nothing but blanks stands before this offset in its line.
+    pub(super) fn begins_line(&self, offset: usize) -> bool {
+        let before = self.text[..offset].trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with('\n')
+    }
+}
