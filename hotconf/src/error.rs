@@ -2,6 +2,7 @@
 //!
 //! Invariant: knows no secret value. Whoever makes a [`Problem`] puts only into it what may be shown.
 
+mod printable;
 mod report;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use crate::key::KeyPath;
 use crate::origin::Origin;
 
+use printable::Printable;
 pub use report::Report;
 
 /// Everything that was wrong with a configuration, or why a call was refused.
@@ -135,7 +137,7 @@ impl Problem {
             kind,
             key: None,
             origin: None,
-            message: message.into(),
+            message: printable::words(message.into()),
             suggestion: None,
             also_set: Vec::new(),
             is_warning: false,
@@ -181,7 +183,7 @@ impl Problem {
     }
 
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.message = message.into();
+        self.message = printable::words(message.into());
         self
     }
 
@@ -239,7 +241,7 @@ impl Problem {
     /// Key and message, as every way of showing it begins.
     pub(crate) fn headline(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(key) = &self.key {
-            write!(f, "{key}: ")?;
+            write!(f, "{}: ", Printable(key))?;
         }
         f.write_str(&self.message)
     }
@@ -258,7 +260,7 @@ impl fmt::Display for Problem {
             write!(f, "; did you mean `{suggestion}`?")?;
         }
         if let Some(origin) = &self.origin {
-            write!(f, "\n  {} {origin}", origin.preposition())?;
+            write!(f, "\n  {} {}", origin.preposition(), Printable(origin))?;
         }
         Ok(())
     }

@@ -118,7 +118,7 @@ pub(super) fn describe(view: View<'_>, secret: bool) -> String {
         View::Integer(_) | View::Digits(_) => format!("the number {}", quote(view, secret)),
         View::Float(_) => format!("the number {}", quote(view, secret)),
         View::Text(_) | View::Raw(_) => format!("the text {}", quote(view, secret)),
-        View::Time(text) => format!("the date or time {text}"),
+        View::Time(text) => format!("the date or time {}", shortened(text)),
     }
 }
 
@@ -129,7 +129,7 @@ fn quote(view: View<'_>, secret: bool) -> String {
         View::Null | View::List | View::Map => describe(view, secret),
         View::Bool(truth) => truth.to_string(),
         View::Integer(number) => number.to_string(),
-        View::Digits(digits) => digits.to_owned(),
+        View::Digits(digits) => shortened(digits).into_owned(),
         View::Float(number) => format!("{number:?}"),
         View::Text(text) | View::Raw(text) | View::Time(text) => format!("{:?}", shortened(text)),
     }

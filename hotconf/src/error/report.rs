@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, Problem};
+use super::{Error, Printable, Problem};
 use crate::origin::Origin;
 
 /// An [`Error`] as a compiler would show it. `Display` is a block for each problem: what is wrong, the line with the
@@ -82,7 +82,7 @@ impl<'e> Report<'e> {
         let line = problem.origin().and_then(Origin::line).unwrap_or_default();
         let width = line.to_string().len().max(1);
         if let Some(origin) = problem.origin() {
-            writeln!(f, "{:width$} {frame}-->{end} {origin}", "")?;
+            writeln!(f, "{:width$} {frame}-->{end} {}", "", Printable(origin))?;
             if let Some(excerpt) = origin.excerpt() {
                 let (fault, end_of_fault) = self.paint(Style::Fault);
                 let (text, guilty) = (excerpt.text(), excerpt.guilty());
@@ -96,7 +96,7 @@ impl<'e> Report<'e> {
         let mut note =
             |word: &str, text: &dyn fmt::Display| writeln!(f, "{:width$}  {frame}={end} {word}: {text}", "");
         for other in problem.also_set() {
-            note("note", &format_args!("also set {} {other}", other.preposition()))?;
+            note("note", &format_args!("also set {} {}", other.preposition(), Printable(other)))?;
         }
         if let Some(suggestion) = problem.suggestion() {
             note("help", &format_args!("did you mean `{suggestion}`?"))?;

@@ -151,23 +151,46 @@ pub(super) enum Origins {
 /// Where everything in a text is: worked out once, so that many problems in a long text cost no more than few.
 pub(super) struct Found {
     positions: Positions,
-    /// The offsets at which lines begin.
-    lines: Vec<u32>,
+    marks: Vec<Mark>,
+}
+
+/// A place in a text of which line and column are known.
+#[derive(Clone, Copy)]
+struct Mark {
+    offset: u32,
+    line: u32,
+    column: u32,
 }
 
 impl Found {
     fn new(positions: Positions, text: &str) -> Self {
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
-        Self { positions, lines }
+        Self { positions, marks: marks(text) }
     }
 
     fn line_and_column(&self, text: &str, offset: u32) -> (u32, u32) {
-        let line = self.lines.partition_point(|&start| start <= offset);
-        let start = self.lines[line - 1] as usize;
-        let (_, column) = line_and_column(&text[start..], offset as usize - start);
-        (line as u32, column)
+        let mark = self.marks[self.marks.partition_point(|mark| mark.offset <= offset) - 1];
+        let between = &text.as_bytes()[mark.offset as usize..offset as usize];
+        (mark.line, mark.column + characters(between))
     }
+}
+
+/// The beginning of each line, and places within long ones: a text may well be one line.
+fn marks(text: &str) -> Vec<Mark> {
+    const APART: u32 = 1024;
+    let mut mark = Mark { offset: 0, line: 1, column: 1 };
+    let mut marks = vec![mark];
+    for (offset, byte) in text.bytes().enumerate() {
+        let next = offset as u32 + 1;
+        if byte == b'\n' {
+            mark = Mark { offset: next, line: mark.line + 1, column: 1 };
+            marks.push(mark);
+        } else if next - mark.offset == APART {
+            let piece = &text.as_bytes()[mark.offset as usize..next as usize];
+            mark = Mark { offset: next, column: mark.column + characters(piece), ..mark };
+            marks.push(mark);
+        }
+    }
+    marks
 }
 
 /// The tree of one source, immutable.
@@ -309,9 +332,13 @@ pub(crate) fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     let before = &text.as_bytes()[..offset.min(text.len())];
     let line = before.iter().filter(|&&byte| byte == b'\n').count();
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    (line as u32 + 1, characters(&before[start..]) + 1)
+}
+
+/// How many characters begin in a piece of a text.
+fn characters(piece: &[u8]) -> u32 {
     // A continuation byte of UTF-8 is no character of its own.
-    let column = before[start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-    (line as u32 + 1, column as u32 + 1)
+    piece.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u32
 }
 
 /// A number that tells most keys apart, for a small part of what comparing them costs: how long it is, and three of its
