@@ -15,6 +15,7 @@ mod explaining;
 mod fixed;
 mod folders;
 mod fuzzed;
+mod hostile;
 mod hygiene;
 mod laws;
 mod limits;

@@ -2,6 +2,7 @@
 
 mod documents;
 mod gate;
+pub mod hostile;
 mod probe;
 mod record;
 mod sandbox;
