@@ -6,7 +6,7 @@ use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::locate;
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{Marks, Schema, Shape};
+use crate::schema::{DefaultValue, Marks, Schema, Shape};
 use crate::status::PendingRestart;
 use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place, Secrets, Stack};
 use crate::value::{Value, View};
@@ -79,6 +79,7 @@ fn path_to_hold(
     let mut marks = Marks::default();
     let mut section = Some(schema);
     let mut shape: Option<&'static Shape> = None;
+    let mut is_made = false;
     let mut path = KeyPath::default();
     for segment in key.segments() {
         path = path.join(&segment);
@@ -86,6 +87,7 @@ fn path_to_hold(
             (Some(schema), _) => {
                 let member = schema.member(&segment)?;
                 marks = marks.and(member.marks);
+                is_made = matches!(member.default, DefaultValue::Code { .. });
                 let name = member.name.unwrap_or(&segment);
                 before = before.without_nothing().named(name, member.aliases);
                 after = after.without_nothing().named(name, member.aliases);
@@ -104,6 +106,10 @@ fn path_to_hold(
             _ => return marks.restart.then_some(path),
         };
         section = shape.and_then(Shape::section);
+        if let (Some(inner), true, true) = (section, is_made, is_there(&before) != is_there(&after)) {
+            // Code makes it where nobody sets it, with values that the defaults of its fields do not have.
+            return (marks.restart || has_marked_field(inner)).then_some(path);
+        }
         let is_optional_section = matches!(shape, Some(Shape::Option(_))) && section.is_some();
         if is_optional_section && is_there(&before) != is_there(&after) {
             // It comes or goes as a whole, so it is kept as a whole; what is in it has no running value of its own.

@@ -77,10 +77,21 @@ fn compare(
     match shape.inner() {
         Shape::Section(schema) => {
             let (old, new) = (old.without_nothing(), new.without_nothing());
-            if matches!(shape, Shape::Option(_)) && is_there(&old) != is_there(&new) {
+            // Code makes other values than the fields have by default, once a layer has the section.
+            let is_made = matches!(default, DefaultValue::Code { .. });
+            let is_whole = matches!(shape, Shape::Option(_)) || is_made;
+            if is_whole && is_there(&old) != is_there(&new) {
                 let before = changed.len();
                 leaves(schema(), if is_there(&old) { &old } else { &new }, &path, changed);
-                if changed.len() == before {
+                if let (Some(old), Some(new), true) = (value(&old), value(&new), is_made) {
+                    let at = |value: &Value, key: &KeyPath| {
+                        let beneath = key.beneath(&path);
+                        beneath.segments().try_fold(value, |value, name| value.get(&name)).cloned()
+                    };
+                    let mut found = changed.split_off(before);
+                    found.retain(|key| at(&old, key) != at(&new, key));
+                    changed.append(&mut found);
+                } else if changed.len() == before {
                     // Nothing is in it, and it is there or not all the same.
                     changed.push(path);
                 }

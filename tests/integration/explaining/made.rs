@@ -108,3 +108,41 @@ fn the_defaults_of_the_fields_count_once_a_layer_has_the_section() {
     assert_eq!(optional.origin().unwrap().kind(), &OriginKind::Default);
     assert_eq!(optional.over().len(), 1);
 }
+
+#[test]
+fn a_section_that_code_made_changes_by_its_values_once_a_layer_has_it() {
+    let cfg = open("");
+    let outcome = cfg.set("shown.token", "hunter2").unwrap();
+    // Its fields have their own defaults now; the token is as it was.
+    assert_eq!(outcome.change().unwrap().keys(), ["shown.burst", "shown.inner.depth"]);
+    // What code makes of the other cannot be compared.
+    let outcome = cfg.set("closed.burst", 100).unwrap();
+    assert_eq!(outcome.change().unwrap().keys(), ["closed.burst"]);
+    let outcome = cfg.unset("shown.token").unwrap();
+    assert_eq!(outcome.change().unwrap().keys(), ["shown.burst", "shown.inner.depth"]);
+    assert_eq!(cfg.load().shown.burst, 200);
+}
+
+#[test]
+fn a_section_that_code_made_waits_as_a_whole_where_a_key_of_it_waits() {
+    #[derive(Debug, HotConfig)]
+    struct Waiting {
+        #[hot(default = Limits { burst: 200, wait: 1 })]
+        limits: Limits,
+    }
+    #[derive(Debug, Clone, HotConfig, IntoValue)]
+    struct Limits {
+        #[hot(default = 3, restart)]
+        burst: u8,
+        #[hot(default = 1)]
+        wait: u8,
+    }
+    let cfg: Hot<Waiting> = Hot::builder().build().unwrap();
+    let _ = cfg.set("limits.wait", 2).unwrap();
+    assert_eq!((cfg.load().limits.burst, cfg.get("limits.burst")), (200, Some(Value::Integer(200))));
+    let pending = cfg.status();
+    let pending = &pending.pending_restart()[0];
+    assert_eq!(pending.key(), "limits");
+    assert_eq!(pending.running().unwrap().to_string(), "{ burst = 200, wait = 1 }");
+    assert_eq!(pending.configured().unwrap().to_string(), "{ burst = 3, wait = 2 }");
+}
