@@ -6,7 +6,7 @@ use super::Build;
 use super::mismatch::nearest;
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
-use crate::schema::{Schema, Taken, Unknown};
+use crate::schema::{Member, Schema, Tagging, Taken, Unknown};
 use crate::tree::{Merged, Place};
 
 impl<'a> Build<'a> {
@@ -24,7 +24,7 @@ impl<'a> Build<'a> {
         for (name, key) in place.keys() {
             let layer = key.layer_index().unwrap_or(0);
             let path = self.path().join(name);
-            let problem = match schema.member(name) {
+            let problem = match schema.member(name).filter(|member| !is_of_no_variant(member, place)) {
                 // Known, so the layer has it under another of its names as well, and that one counts.
                 Some(member) => {
                     let spellings = member.name.into_iter().chain(member.aliases.iter().copied());
@@ -100,6 +100,15 @@ impl<'a> Build<'a> {
         segments[1..].iter().try_fold(first, |shape, segment| shape.beneath(segment))?;
         Some(format!("a dot in a name does not nest; write `{last}` within `{}`", outer.join(".")))
     }
+}
+
+/// Whether it could be an entry of a variant that is a map, and nothing says which variant stands there.
+fn is_of_no_variant(member: &Member, place: &Merged<'_>) -> bool {
+    member.name.is_none()
+        && member.union.is_some_and(|(union, _)| match union.tagging {
+            Tagging::Internal { tag } => place.entry(tag).is_absent(),
+            Tagging::Adjacent { .. } | Tagging::External | Tagging::Untagged => false,
+        })
 }
 
 fn same_name(one: &str, other: &str) -> bool {

@@ -93,6 +93,15 @@ impl Schema {
             };
             match field.shape.inner() {
                 Shape::Section(schema) => schema().unnamed(marks, visited),
+                Shape::Union(union) => {
+                    let union = union();
+                    let content = Marks { secret: marks.secret || union.has_secret(), ..marks };
+                    union.entry().map(|shape| Member {
+                        marks: content,
+                        union: Some((union, marks)),
+                        ..entry(shape)
+                    })
+                }
                 Shape::Map(shape) => Some(entry(shape)),
                 Shape::Leaf(_) => Some(entry(field.shape.inner())),
                 _ => None,
@@ -235,6 +244,17 @@ impl Shape {
 }
 
 impl Union {
+    /// What the entries are of a variant that is a map beside the tag.
+    fn entry(&self) -> Option<&'static Shape> {
+        let Tagging::Internal { .. } = self.tagging else { return None };
+        let contents = self.variants.iter().filter_map(|variant| variant.content);
+        contents.into_iter().find_map(|content| match content.inner() {
+            Shape::Map(entry) => Some(*entry),
+            Shape::Leaf(_) => Some(content.inner()),
+            _ => None,
+        })
+    }
+
     fn beneath(&'static self, segment: &str, visited: &mut Visited) -> Option<&'static Shape> {
         if !visited.enters(self) {
             return None;

@@ -15,7 +15,7 @@ use std::fmt;
 use crate::key::KeyPath;
 
 pub use field::{DefaultValue, Field, Literal, Rule};
-pub(crate) use flat::Taken;
+pub(crate) use flat::{Member, Taken};
 pub use listing::{FieldSchema, VariantSchema};
 pub use shape::{Leaf, Shape};
 pub use union::{Tagging, Union, Variant};

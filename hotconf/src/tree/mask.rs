@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::merged::Merged;
-use crate::schema::{Field, Schema, Taken};
+use crate::schema::{Field, Schema, Shape, Tagging, Taken};
 
 /// Which keys of a place are seen.
 pub(crate) struct Mask {
@@ -48,8 +48,25 @@ impl<'a> Merged<'a> {
         }
         let place = self.clone().without_nothing();
         let Taken { names, takes_rest, .. } = field.taken();
-        let mask =
-            if takes_rest { Mask::without(schema.taken_beside(field).names) } else { Mask::only(names) };
+        let mask = if takes_rest {
+            Mask::without(schema.taken_beside(field).names)
+        } else {
+            Mask::only(names.clone())
+        };
+        if takes_rest
+            && is_optional_and_tagged(field)
+            && names.iter().all(|name| place.entry(name).is_absent())
+        {
+            // The section is there, and the enum is not: what nobody else takes does not say which variant it is.
+            return place.masked(Mask::only(Vec::new()));
+        }
         place.masked(mask)
+    }
+}
+
+fn is_optional_and_tagged(field: &Field) -> bool {
+    match (field.shape, field.shape.inner()) {
+        (Shape::Option(_), Shape::Union(union)) => matches!(union().tagging, Tagging::Internal { .. }),
+        _ => false,
     }
 }

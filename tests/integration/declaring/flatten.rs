@@ -392,3 +392,42 @@ fn keys_of_a_variant_that_is_no_more_are_no_keys() {
     assert_eq!((cfg.get("path"), cfg.get("type").unwrap().to_string()), (None, "\"memory\"".to_owned()));
     assert_eq!(cfg.get("name").unwrap().to_string(), "\"a\"");
 }
+
+#[derive(Debug, PartialEq, HotConfig)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Sorted {
+    Labels(BTreeMap<String, u8>),
+    Fixed { port: u8 },
+}
+
+#[derive(Debug, HotConfig)]
+struct MaybeSorted {
+    id: u8,
+    #[serde(flatten)]
+    kind: Option<Sorted>,
+}
+
+#[test]
+fn a_flattened_enum_that_takes_all_keys_is_there_with_its_tag() {
+    let kind = |text: &'static str| loaded::<MaybeSorted>(text).map(|cfg| format!("{:?}", cfg.load().kind));
+    assert_eq!(kind("id = 1").unwrap(), "None");
+    assert_eq!(kind("id = 1\ntype = 'labels'\na = 2").unwrap(), "Some(Labels({\"a\": 2}))");
+    assert_eq!(kind("id = 1\ntype = 'labels'").unwrap(), "Some(Labels({}))");
+    assert_eq!(kind("id = 1\ntype = 'fixed'\nport = 2").unwrap(), "Some(Fixed { port: 2 })");
+    let told = |text: &'static str| {
+        let error = kind(text).unwrap_err();
+        error.problems().iter().map(|problem| problem.to_string()).collect::<Vec<_>>()
+    };
+    let problems = told("id = 1\na = 2");
+    assert!(problems.len() == 1 && problems[0].starts_with("a: unknown key"), "{problems:?}");
+    let problems = told("id = 1\nport = 2");
+    assert!(problems.len() == 1 && problems[0].starts_with("type: is required"), "{problems:?}");
+    let problems = told("id = 1\ntype = 'fixed'\nport = 2\nx = 3");
+    assert!(problems.len() == 1 && problems[0].starts_with("x: unknown key of the variant"), "{problems:?}");
+
+    let cfg = loaded::<MaybeSorted>("id = 1\ntype = 'labels'\na = 2").unwrap();
+    assert_eq!((cfg.get("a"), cfg.get("type")), (Some(Value::Integer(2)), Some("labels".into_value())));
+    let outcome = cfg.set("b", 3).unwrap();
+    assert_eq!(outcome.change().unwrap().keys(), ["b"]);
+    assert_eq!(cfg.explain("b").value(), Some(&Value::Integer(3)));
+}
