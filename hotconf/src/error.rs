@@ -111,6 +111,31 @@ impl Serialize for Error {
 }
 
 /// One thing that is wrong: which key, what, where, and where known what to write instead.
+///
+/// Its [`kind`](Problem::kind) is what a program tells problems apart by; the words of its message may change.
+///
+/// ```
+/// use hotconf::{Hot, HotConfig, Problem, ProblemKind};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     #[hot(default = 8000)]
+///     port: u16,
+/// }
+///
+/// fn exit_code(problem: &Problem) -> u8 {
+///     match problem.kind() {
+///         ProblemKind::MissingSource | ProblemKind::UnreadableSource => 66, // no input
+///         ProblemKind::UnknownKey | ProblemKind::UnknownVariable => 64,     // wrong usage
+///         _ => 78,                                                         // wrong configuration
+///     }
+/// }
+///
+/// let error = Hot::<AppConfig>::builder().file("not/there.toml").build().unwrap_err();
+/// assert_eq!(exit_code(&error.problems()[0]), 66);
+/// let error = Hot::<AppConfig>::builder().arg_overrides(["prot=1"]).build().unwrap_err();
+/// assert_eq!(exit_code(&error.problems()[0]), 64);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Problem {
     kind: ProblemKind,
@@ -298,7 +323,8 @@ macro_rules! kinds {
         /// What sort of problem a [`Problem`] is.
         ///
         /// More may be added. [`code`](ProblemKind::code) is the name for logs and metrics: `missing-key` for
-        /// [`MissingKey`](ProblemKind::MissingKey), and so on.
+        /// [`MissingKey`](ProblemKind::MissingKey), and so on. By it each has a page in the folder `docs/errors` of the
+        /// repository, with an example and what else there is to know.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ProblemKind {

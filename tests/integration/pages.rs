@@ -1,6 +1,7 @@
 //! The pages of documentation say what there is: every word of the derive, the errors as the compiler prints them, links
 //! that lead somewhere.
 
+mod errors;
 mod surface;
 
 use std::collections::BTreeSet;
