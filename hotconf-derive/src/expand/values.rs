@@ -160,7 +160,7 @@ fn value(names: &Names, shape: &TokenStream, is_secret: &TokenStream, body: &Tok
         &quote! {
             type Keys<#c: 'static> = #hotconf::__private::Key<#c, #this>;
             const SHAPE: #hotconf::__private::Shape = #shape;
-            const IS_SECRET: bool = #is_secret;
+            const IS_SECRET: ::core::primitive::bool = #is_secret;
 
             fn build<'__input>(
                 #input: #hotconf::__private::Input<'__input>,
