@@ -1,6 +1,7 @@
 //! Texts that are not of their format: each mistake is told at its place, with what to write instead.
 
 mod json;
+mod toml;
 
 use hotconf::{Error, Format, Hot, HotConfig, Watch};
 

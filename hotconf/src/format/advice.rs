@@ -7,6 +7,8 @@
 
 #[cfg(feature = "json")]
 pub(super) mod json;
+#[cfg(feature = "toml")]
+pub(super) mod toml;
 
 use std::borrow::Cow;
 
@@ -19,13 +21,27 @@ use crate::tree::LayerName;
 pub(super) struct Mistake {
     /// The byte offset of its beginning.
     pub(super) start: usize,
+    /// Up to where the rest of the text may be misread because of it.
+    end: usize,
     /// What is wrong, a semicolon, what to write instead.
     pub(super) message: Cow<'static, str>,
 }
 
 impl Mistake {
     pub(super) fn new(start: usize, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { start, message: message.into() }
+        Self { start, end: start, message: message.into() }
+    }
+
+    /// The same, for one that makes the text be misread up to `end`.
+    pub(super) fn until(self, end: usize) -> Self {
+        Self { end, ..self }
+    }
+
+    /// Whether what else is wrong at this offset may only follow from it: in its line, or as far as it reaches.
+    #[cfg(feature = "toml")]
+    pub(super) fn explains(&self, text: &str, offset: usize) -> bool {
+        let (first, last) = (self.start.min(offset), self.start.max(offset));
+        (self.start..self.end).contains(&offset) || !text[first..last].contains('\n')
     }
 
     pub(super) fn problem(&self, format: Format, name: &LayerName, text: &str, index: usize) -> Problem {
@@ -44,7 +60,7 @@ pub(super) fn conflicts(text: &str) -> Vec<Mistake> {
     for line in text.split_inclusive('\n') {
         let is_end = is_marker(line, '>');
         if is_marker(line, '<') || (is_end && !is_open) {
-            found.push(Mistake::new(start, MESSAGE));
+            found.push(Mistake::new(start, MESSAGE).until(text.len()));
         }
         is_open = (is_open || is_marker(line, '<')) && !is_end;
         start += line.len();
@@ -56,6 +72,20 @@ pub(super) fn conflicts(text: &str) -> Vec<Mistake> {
 fn is_marker(line: &str, sign: char) -> bool {
     let rest = line.trim_start_matches(sign);
     line.len() - rest.len() == 7 && (rest.trim().is_empty() || rest.starts_with(' '))
+}
+
+/// What to do about a text that is of another format than it is read as.
+fn other_format(other: &str, right: &str) -> String {
+    format!("it looks like {other}; write it as {right}, or let the name of its file end as that format's")
+}
+
+/// The length of a placeholder of a template that the text begins with.
+fn placeholder(text: &str) -> Option<usize> {
+    [("{{", "}}"), ("${", "}"), ("{%", "%}"), ("<%", "%>")].iter().find_map(|(opening, closing)| {
+        let line = text.strip_prefix(opening)?.split('\n').next()?;
+        let end = line.find(closing)?;
+        Some(opening.len() + end + closing.len())
+    })
 }
 
 /// Quotes that word processors and chats make of plain ones, with what closes them.

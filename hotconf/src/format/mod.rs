@@ -2,7 +2,7 @@
 //!
 //! Invariant: pure. The only floor that knows the parsers of formats.
 
-#[cfg(feature = "json")]
+#[cfg(any(feature = "toml", feature = "json"))]
 mod advice;
 #[cfg(feature = "json")]
 mod json;

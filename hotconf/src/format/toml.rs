@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use toml::de::{DeInteger, DeTable, DeValue, Error};
 
-use super::{DEEPEST, MOST_PROBLEMS, duplicate_key, problem_at, too_deep};
+use super::advice::{self, Mistake};
+use super::{DEEPEST, Format, MOST_PROBLEMS, problem_at, too_deep};
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
-use crate::origin::Origin;
 use crate::tree::{Data, Layer, LayerName, Position, Positions, Span, Str, Writer};
 
 pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, Vec<Problem>> {
@@ -18,23 +18,30 @@ pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, 
     if !errors.is_empty() {
         return Err(problems(errors, &name, text, index));
     }
-    let mut walk = Walk { text, writer: Writer::new(text), depth: 0, too_deep: None };
+    let mut walk = Walk::new(text, Writer::new(text));
     let root = walk.table(&table);
-    match walk.too_deep {
-        Some(offset) => Err(vec![too_deep(&name, text, offset, index)]),
-        None => Ok(walk.writer.finish(name, root, positions)),
+    if let Some(offset) = walk.too_deep {
+        return Err(vec![too_deep(&name, text, offset, index)]);
     }
+    if walk.lacks_digits {
+        let mistakes = advice::toml::mistakes(text);
+        return Err(mistakes
+            .iter()
+            .map(|mistake| mistake.problem(Format::Toml, &name, text, index))
+            .collect());
+    }
+    Ok(walk.writer.finish(name, root, positions))
 }
 
 /// The positions of all nodes, found by parsing once more: the same text gives the same nodes in the same order.
 fn positions(text: &str) -> Positions {
-    let mut walk = Walk { text, writer: Writer::with_positions(text), depth: 0, too_deep: None };
+    let mut walk = Walk::new(text, Writer::with_positions(text));
     walk.table(&read(text).0);
     walk.writer.into_positions()
 }
 
 /// The table and every error, or the first one alone where the text is so long that a million of them could follow.
-fn read(text: &str) -> (DeTable<'_>, Vec<Error>) {
+pub(super) fn read(text: &str) -> (DeTable<'_>, Vec<Error>) {
     const SHORT: usize = 1 << 20;
     if text.len() <= SHORT {
         let (table, errors) = DeTable::parse_recoverable(text);
@@ -51,9 +58,15 @@ struct Walk<'t> {
     writer: Writer<'t>,
     depth: usize,
     too_deep: Option<usize>,
+    /// A number has a prefix and no digits, which the parser lets pass.
+    lacks_digits: bool,
 }
 
-impl Walk<'_> {
+impl<'t> Walk<'t> {
+    fn new(text: &'t str, writer: Writer<'t>) -> Self {
+        Self { text, writer, depth: 0, too_deep: None, lacks_digits: false }
+    }
+
     fn table(&mut self, table: &DeTable<'_>) -> Data {
         self.depth += 1;
         let opened = self.writer.open();
@@ -106,6 +119,7 @@ impl Walk<'_> {
 
     fn integer(&mut self, number: &DeInteger<'_>) -> Data {
         let digits = number.as_str();
+        self.lacks_digits |= digits.is_empty();
         if let Ok(number) = i64::from_str_radix(digits, number.radix()) {
             return Data::Integer(number);
         }
@@ -185,48 +199,79 @@ fn string(bytes: &[u8], quote: u8) -> usize {
     bytes.len()
 }
 
-/// What the errors say, without those that only follow from another in the same line.
+/// Every mistake that the text is known to have, and what the parser says of keys that stand twice; or all that the
+/// parser says, where nothing better is known.
 fn problems(mut errors: Vec<Error>, name: &LayerName, text: &str, index: usize) -> Vec<Problem> {
     errors.sort_by_key(|error| error.span().map(|span| span.start));
-    errors.truncate(MOST_PROBLEMS);
-    let mut problems: Vec<Problem> = Vec::with_capacity(errors.len());
-    for error in &errors {
-        let problem = problem(error, name, text, index);
-        let line = |problem: &Problem| problem.origin().and_then(Origin::line);
-        let follows = problem.kind() == ProblemKind::Syntax
-            && problems
-                .last()
-                .is_some_and(|last| last.kind() == problem.kind() && line(last) == line(&problem));
-        if !follows {
-            problems.push(problem);
+    let mistakes = if errors.iter().any(is_of_form) { advice::toml::mistakes(text) } else { Vec::new() };
+    let mut problems: Vec<_> =
+        mistakes.iter().map(|mistake| mistake.problem(Format::Toml, name, text, index)).collect();
+    for error in errors {
+        let start = error.span().unwrap_or_default().start;
+        let is_known = match is_of_form(&error) {
+            true => !mistakes.is_empty(),
+            false => mistakes.iter().any(|mistake| mistake.explains(text, start)),
+        };
+        if !is_known && problems.len() < MOST_PROBLEMS {
+            problems.push(problem(&error, name, text, index));
         }
     }
+    let place = |problem: &Problem| problem.origin().map(|origin| (origin.line(), origin.column()));
+    problems.sort_by_key(place);
     problems
+}
+
+const DUPLICATE: &str = "duplicate key";
+const EXTENDED: &str = "cannot extend value";
+const RECURSION: &str = "recur";
+
+/// Whether the form of the text is wrong, and not what its keys say together.
+pub(super) fn is_of_form(error: &Error) -> bool {
+    let message = error.message();
+    !message.starts_with(DUPLICATE) && !message.starts_with(EXTENDED) && !message.contains(RECURSION)
 }
 
 fn problem(error: &Error, name: &LayerName, text: &str, index: usize) -> Problem {
     let span = error.span().unwrap_or_default();
     let message = error.message().trim_end_matches('.');
-    if message.contains("recur") {
+    if message.contains(RECURSION) {
         return too_deep(name, text, span.start, index);
     }
-    if message.starts_with("duplicate key") {
-        return match find_duplicate(text, &span) {
-            Some((path, first)) => duplicate_key(path, first, name, text, span.start, index),
-            None => {
-                let message = format!("duplicate key `{}`", text.get(span.clone()).unwrap_or_default());
-                problem_at(ProblemKind::DuplicateKey, message, name, text, span.start, index)
-            }
-        };
+    if !is_of_form(error) {
+        let (path, first) = find_duplicate(text, &span).unwrap_or_default();
+        let message = duplicate(message, first, text, span.start);
+        return problem_at(ProblemKind::DuplicateKey, message, name, text, span.start, index).with_key(path);
     }
-    let message = match message {
-        quoted if quoted.starts_with("string values must be quoted") && span.is_empty() => {
-            "missing value".into()
-        }
-        other => other.replace('\n', ", "),
+    Mistake::new(span.start, message.replace('\n', ", ")).problem(Format::Toml, name, text, index)
+}
+
+/// What is wrong where a key stands again that stood `first`: as a value, a table with a header, an item of a list, or a
+/// table within braces.
+fn duplicate(message: &str, first: Option<usize>, text: &str, again: usize) -> String {
+    let stands = first.map_or_else(String::new, |first| {
+        let (line, column) = crate::tree::line_and_column(text, first);
+        format!("; it stands first at {line}:{column}")
+    });
+    let header = |offset: usize| {
+        let line = &text[text[..offset].rfind('\n').map_or(0, |end| end + 1)..offset];
+        let brackets = line.trim_start().bytes().take_while(|&byte| byte == b'[').count();
+        (brackets > 0).then_some(brackets)
     };
-    let message = format!("not valid TOML: {message}");
-    problem_at(ProblemKind::Syntax, message, name, text, span.start, index)
+    if message.contains("inline table") {
+        return format!(
+            "no keys can be added to a table in `{{…}}`{stands}; write them between its brackets"
+        );
+    }
+    if message.starts_with(EXTENDED) {
+        return format!("a value and a table cannot have one name{stands}; rename one of them");
+    }
+    match (header(again), first.and_then(header)) {
+        (Some(again), Some(first)) if again != first => {
+            format!("a table and a list of tables cannot have one name{stands}; write `[[…]]` for both")
+        }
+        (Some(_), Some(_)) => format!("duplicate table{stands}; write all its keys there"),
+        _ => format!("duplicate key{stands}"),
+    }
 }
 
 /// The path of the key at this span, and where the same key stood first.

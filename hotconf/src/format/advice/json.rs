@@ -5,6 +5,9 @@ mod text;
 use super::{Cursor, Mistake, closing_of_typographic, conflicts, invisible};
 use crate::format::{DEEPEST, MOST_PROBLEMS};
 
+/// Of so many, told and yet to be put in order, the first are among them.
+const MOST_TOLD: usize = 4 * MOST_PROBLEMS;
+
 /// Every mistake in the text, in order. Empty where nothing is known to be wrong.
 pub(in crate::format) fn mistakes(text: &str) -> Vec<Mistake> {
     let conflicts = conflicts(text);
@@ -39,8 +42,11 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn tell(&mut self, start: usize, message: impl Into<std::borrow::Cow<'static, str>>) {
         // Where this many are wrong it is not JSON, and nobody reads on.
-        if self.found.len() < 4 * MOST_PROBLEMS {
+        if self.found.len() < MOST_TOLD {
             self.found.push(Mistake::new(start, message));
+        } else {
+            self.cursor.at = self.cursor.text.len();
+            self.is_torn = true;
         }
     }
 
@@ -54,10 +60,7 @@ impl<'t> Reader<'t> {
         }
         let start = self.cursor.at;
         if let Some(other) = self.other_format() {
-            let message = format!(
-                "it looks like {other}; write it as JSON, or let the name of its file end as that format's"
-            );
-            return self.tell(start, message);
+            return self.tell(start, super::other_format(other, "JSON"));
         }
         if self.is_entry() {
             self.tell(
@@ -144,7 +147,7 @@ impl<'t> Reader<'t> {
         let start = self.cursor.at;
         match self.cursor.peek() {
             None | Some(',' | '}' | ']' | ':' | ';' | '=') => return false,
-            Some('{' | '$') if self.placeholder().is_some() => {
+            Some('{' | '<' | '$') if self.placeholder().is_some() => {
                 let end = self.placeholder().unwrap_or_default();
                 self.tell(
                     start,
@@ -183,13 +186,8 @@ impl<'t> Reader<'t> {
         true
     }
 
-    /// The length of the placeholder of a template that stands here.
     fn placeholder(&self) -> Option<usize> {
-        let line = self.cursor.line();
-        [("{{", "}}"), ("${", "}"), ("{%", "%}")].iter().find_map(|(opening, closing)| {
-            let end = line.strip_prefix(opening)?.find(closing)?;
-            Some(opening.len() + end + closing.len())
-        })
+        super::placeholder(self.cursor.rest())
     }
 
     /// Reads what is between the bracket that was opened last and the one that closes it, with that.
@@ -318,15 +316,14 @@ impl<'t> Reader<'t> {
         let (bracket, opened) = self.open.pop().expect("a bracket is open");
         if closing == closing_of(bracket) {
             self.cursor.next();
+            if self.suspect.is_some() || !self.cursor.begins_line(at) {
+                return;
+            }
             let indent = self.cursor.indent_of(at);
             let is_outer = |&(outer, offset): &(char, usize)| {
                 closing_of(outer) == closing && self.cursor.indent_of(offset) == indent
             };
-            if self.suspect.is_none()
-                && self.cursor.begins_line(at)
-                && indent < self.cursor.indent_of(opened)
-                && self.open.iter().any(is_outer)
-            {
+            if indent < self.cursor.indent_of(opened) && self.open.iter().any(is_outer) {
                 self.suspect = Some((bracket, opened));
             }
         } else if self.open.iter().any(|&(outer, _)| closing_of(outer) == closing) {
