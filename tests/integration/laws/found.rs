@@ -47,7 +47,7 @@ fn what_is_no_json_in_a_variable_is_told_by_its_column() {
     let deep = format!("{{\"a\": {}", "[".repeat(100_000));
     assert!(refused(&deep).starts_with("not valid JSON"));
     let deep = format!("{{\"a\": {}{}}}", "[".repeat(100), "]".repeat(100));
-    assert_eq!(refused(&deep), "not valid here: nested deeper than 64 levels");
+    assert_eq!(refused(&deep), "not valid here: nested deeper than 64 levels, at column 71");
 }
 
 #[test]

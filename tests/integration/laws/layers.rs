@@ -204,10 +204,15 @@ impl Layers {
                     format!("{number}.{}", document.format.name().to_lowercase()),
                     document.places.get(path)?.clone(),
                 ),
-                Piece::Variables(_, by) => Said::By(match by.get(path)? {
-                    Some(name) => OriginKind::Environment(name.as_str().into()),
-                    None => OriginKind::Source("environment".into()),
-                }),
+                Piece::Variables(_, by) => {
+                    // A list that is set item by item is where its first item is.
+                    let first = || {
+                        let inside = by.iter().filter(|(inner, _)| inner.starts_with(path));
+                        inside.filter_map(|(inner, name)| Some((inner, name.as_ref()?))).min()
+                    };
+                    let name = by.get(path)?.as_ref().or_else(|| Some(first()?.1))?;
+                    Said::By(OriginKind::Environment(name.as_str().into()))
+                }
                 Piece::Arguments(_, by) => {
                     Said::By(OriginKind::Argument(by.get(path)?.as_deref().unwrap_or_default().into()))
                 }
