@@ -199,7 +199,7 @@ impl Build<'_> {
     /// Two names that are one key, as `1` and `01` are one number.
     fn second_spelling(&mut self, entry: &Merged<'_>) -> bool {
         let message = "is another spelling of a key that is set here already; keep one of them";
-        let problem = Problem::new(ProblemKind::DuplicateKey, message).with_key(self.path());
+        let problem = Problem::new(ProblemKind::DuplicateKey, message).with_key(self.path_as_spelt_at(entry));
         self.report(problem.with_origin(entry.origin(Place::Key), entry.layer_index().unwrap_or(0)));
         false
     }

@@ -14,6 +14,7 @@ mod rules;
 #[cfg(feature = "secrecy")]
 mod secrets;
 mod section;
+mod spelt;
 mod strangers;
 mod tuples;
 mod union;
@@ -269,7 +270,7 @@ impl<'a> Build<'a> {
     }
 
     /// The index of the name that stands here among those of a unit enum.
-    pub fn choice(&mut self, input: Input<'_>, variants: &'static [Variant]) -> Option<usize> {
+    pub fn choice(&mut self, input: Input<'a>, variants: &'static [Variant]) -> Option<usize> {
         match input.view() {
             None | Some(View::Null) => self.missing(&input),
             Some(View::Text(text) | View::Raw(text)) => {
@@ -288,7 +289,7 @@ impl<'a> Build<'a> {
     }
 
     /// Reads a single value.
-    fn leaf<T>(&mut self, input: &Input<'_>, read: fn(View<'_>) -> Result<T, Mismatch>) -> Option<T> {
+    fn leaf<T>(&mut self, input: &Input<'a>, read: fn(View<'_>) -> Result<T, Mismatch>) -> Option<T> {
         match input.view() {
             None | Some(View::Null) => self.missing(input),
             Some(view) => match read(view) {
@@ -329,7 +330,7 @@ impl<'a> Build<'a> {
         None
     }
 
-    fn missing<T>(&mut self, input: &Input<'_>) -> Option<T> {
+    fn missing<T>(&mut self, input: &Input<'a>) -> Option<T> {
         if self.may_lack(|| self.path()) {
             return None;
         }
@@ -340,13 +341,12 @@ impl<'a> Build<'a> {
             None => "is required, and set nowhere".to_owned(),
         };
         let (origin, layer) = input.origin(self.stack, Place::Shown);
-        let path = if is_null { self.path_as_spelt(input) } else { self.path() };
-        let problem = Problem::new(ProblemKind::MissingKey, message).with_key(path);
+        let problem = Problem::new(ProblemKind::MissingKey, message).with_key(self.path_as_spelt(input));
         self.report(problem.with_origin(origin, layer));
         None
     }
 
-    fn mismatch(&mut self, input: &Input<'_>, mismatch: Mismatch) {
+    fn mismatch(&mut self, input: &Input<'a>, mismatch: Mismatch) {
         let is_default = matches!(input.content, Content::Literal { .. });
         if is_default && self.may_lack(|| self.path()) {
             return;
@@ -360,7 +360,7 @@ impl<'a> Build<'a> {
 
     /// The mismatch of something else in the place of a section, a list or a map, which may be a secret that belongs
     /// further in.
-    fn mismatch_in_place_of(&mut self, has_secret: bool, input: &Input<'_>, mismatch: Mismatch) {
+    fn mismatch_in_place_of(&mut self, has_secret: bool, input: &Input<'a>, mismatch: Mismatch) {
         let outside = self.secret;
         self.secret |= has_secret;
         self.mismatch(input, mismatch);
@@ -386,24 +386,6 @@ impl<'a> Build<'a> {
             Segment::Name(name) => (*name).to_owned(),
             Segment::Index(index) => index.to_string(),
         }))
-    }
-
-    /// The path, its last segment as the winning source spells it: by an alias perhaps.
-    fn path_as_spelt(&self, input: &Input<'_>) -> KeyPath {
-        let spelling = match &input.content {
-            Content::Place(place) => place.key_as_spelt(),
-            _ => None,
-        };
-        match (spelling, self.path.split_last()) {
-            (Some(spelling), Some((Segment::Name(_), outer))) => {
-                KeyPath::from_segments(outer.iter().map(|segment| match segment {
-                    Segment::Name(name) => (*name).to_owned(),
-                    Segment::Index(index) => index.to_string(),
-                }))
-                .join(spelling)
-            }
-            _ => self.path(),
-        }
     }
 }
 

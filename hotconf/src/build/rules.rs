@@ -121,7 +121,6 @@ impl Section<'_, '_> {
     }
 
     fn broken(&mut self, field: Option<&'static Field>, message: String) {
-        let path = self.build.path();
         let mut problem = Problem::new(ProblemKind::Rule, message);
         let place = match (field, &self.place) {
             (Some(field), Some(section)) => Some(section.field(field.name, field.aliases, &mut 0)),
@@ -129,11 +128,14 @@ impl Section<'_, '_> {
             _ => None,
         };
         let key = match field {
-            Some(field) => {
-                let spelt = place.as_ref().and_then(crate::tree::Merged::key_as_spelt);
-                path.join(spelt.unwrap_or(field.name))
-            }
-            None => path,
+            Some(field) => match place.as_ref().or(self.place.as_ref()) {
+                Some(place) => self.build.key_as_spelt_at(place, field.name),
+                None => self.build.path().join(field.name),
+            },
+            None => self
+                .place
+                .as_ref()
+                .map_or_else(|| self.build.path(), |place| self.build.path_as_spelt_at(place)),
         };
         // What stands nowhere yet, or is put together from several layers, may be better than it looks.
         let is_whole = place.as_ref().is_some_and(|place| !matches!(place.view(), None | Some(View::Map)));

@@ -40,8 +40,8 @@ impl<'a> Build<'a> {
     }
 }
 
-impl Build<'_> {
-    fn no_section<T>(&mut self, input: &Input<'_>, schema: &'static Schema) -> Option<T> {
+impl<'a> Build<'a> {
+    fn no_section<T>(&mut self, input: &Input<'a>, schema: &'static Schema) -> Option<T> {
         let mismatch = Mismatch::expected("a section (keys with values)");
         self.mismatch_in_place_of(schema.has_secret(), input, mismatch);
         None
@@ -226,8 +226,7 @@ impl<'a> Section<'_, 'a> {
     }
 
     fn warn_of_deprecated(&mut self, remedy: &str, place: &Merged<'a>) {
-        let input = Input { content: Content::Place(place.clone()) };
-        let key = self.build.path_as_spelt(&input);
+        let key = self.build.path_as_spelt_at(place);
         let problem = Problem::new(ProblemKind::DeprecatedKey, format!("deprecated: {remedy}")).with_key(key);
         let layer = place.layer_index().unwrap_or(0);
         self.build.warnings.push(problem.with_origin(place.origin(Place::Key), layer));
@@ -241,7 +240,8 @@ impl<'a> Section<'_, 'a> {
         };
         if count > most {
             let message = format!("has {count} items, and at most {most} are allowed");
-            let problem = Problem::new(ProblemKind::Limit, message).with_key(self.build.path());
+            let key = self.build.path_as_spelt_at(place);
+            let problem = Problem::new(ProblemKind::Limit, message).with_key(key);
             let layer = place.layer_index().unwrap_or(0);
             self.build.report(problem.with_origin(place.origin(Place::Key), layer));
         }

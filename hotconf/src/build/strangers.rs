@@ -23,7 +23,7 @@ impl<'a> Build<'a> {
         names.extend(beside);
         for (name, key) in place.keys() {
             let layer = key.layer_index().unwrap_or(0);
-            let path = self.path().join(name);
+            let path = self.key_as_spelt_at(&key, name);
             let problem = match schema.member(name).filter(|member| !is_of_no_variant(member, place)) {
                 // Known, so the layer has it under another of its names as well, and that one counts.
                 Some(member) => {

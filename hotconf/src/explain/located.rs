@@ -235,15 +235,24 @@ impl<'a> Located<'a> {
     }
 }
 
-/// Where each layer that says something of `path` says it, the strongest first. Lists do not merge, so that an item has
-/// no other places.
+/// Where each layer that says something of `path` says it, the strongest first. Lists do not merge, so that an item comes
+/// and goes with the outermost list that it is in: these are the places of that list, but for the one that it stands in.
 pub(crate) fn places(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Vec<Origin> {
+    let list = outermost_list(schema, stack, path);
     let places = stack.iter().rev().filter_map(|layer| {
         let alone = [layer.clone()];
-        let located = locate(schema, &alone, path).filter(|located| !located.is_item)?;
-        located.place.origin(Place::Value)
+        locate(schema, &alone, list.as_ref().unwrap_or(path))?.place.origin(Place::Value)
     });
-    places.collect()
+    places.skip(usize::from(list.is_some())).collect()
+}
+
+/// The outermost list that an item, or something within one, is in.
+fn outermost_list(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Option<KeyPath> {
+    let is_item = |path: &KeyPath| locate(schema, stack, path).is_some_and(|located| located.is_item);
+    let segments: Vec<_> = path.segments().collect();
+    let paths = (1..=segments.len()).map(|length| KeyPath::from_segments(&segments[..length]));
+    let outer = paths.take_while(|path| !is_item(path)).last()?;
+    (outer != *path).then_some(outer)
 }
 
 /// Whether the schema has such a place, whatever the layers say. A list may have any index, and a map any entry.

@@ -198,6 +198,12 @@ impl<'a> Merged<'a> {
         self.field(name, aliases, &mut 0)
     }
 
+    /// The root of the layer that the winning value is from, alone.
+    pub(crate) fn root_of_layer(&self) -> Option<Merged<'a>> {
+        let hit = self.hits.first()?;
+        Some(self.alone(Hit { layer: hit.layer, node: NodeId::ROOT }))
+    }
+
     /// How many keys the layers have here in all; the same key in two layers counts twice.
     pub(crate) fn key_count(&self) -> usize {
         if self.mask.is_some() {
