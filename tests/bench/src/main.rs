@@ -2,6 +2,7 @@
 //!
 //! Figures are ratios of processor time, medians of interleaved turns. Without a name all tables are printed.
 
+mod bad_path;
 mod cases;
 mod clock;
 mod derive;
@@ -11,7 +12,7 @@ mod table;
 mod workload;
 
 /// The tables by name, in the order in which they are printed.
-const TABLES: [(&str, fn()); 2] = [("loading", loading::measure), ("derive", derive::measure)];
+const TABLES: [(&str, fn()); 3] = [("loading", loading::measure), ("bad-path", bad_path::measure), ("derive", derive::measure)];
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
