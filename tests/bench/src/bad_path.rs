@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use hotconf::{Error, Format, Hot, HotConfig, Watch};
 
-use crate::good_path::FORMATS;
 use crate::median::of_turns;
+
+const FORMATS: [Format; 3] = [Format::Toml, Format::Yaml, Format::Json];
 
 const SECTIONS: usize = 1_000;
 const TURNS: usize = 9;

@@ -5,37 +5,60 @@
 mod bad_path;
 mod cases;
 mod clock;
+mod counts;
 mod derive;
+mod growing;
+#[cfg(target_os = "linux")]
+mod latency;
+mod listening;
 mod loading;
 mod median;
+mod plot;
+mod reads;
+mod reloading;
 mod table;
 mod workload;
 
-/// The tables by name, in the order in which they are printed.
-const TABLES: [(&str, fn()); 3] = [("loading", loading::measure), ("bad-path", bad_path::measure), ("derive", derive::measure)];
+use std::process::ExitCode;
 
-fn main() {
+/// The tables by name, in the order in which they are printed.
+const TABLES: &[(&str, fn())] = &[
+    ("reads", reads::measure),
+    ("loading", loading::measure),
+    ("reloading", reloading::measure),
+    #[cfg(target_os = "linux")]
+    ("latency", latency::measure),
+    ("listening", listening::measure),
+    ("growing", growing::measure),
+    ("bad-path", bad_path::measure),
+    ("derive", derive::measure),
+];
+
+fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, name, times] = wanted.as_slice() {
-        if command == "run" {
-            return run(name, times);
-        }
+    match wanted.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["run", name, times] => return run(name, times),
+        ["counts"] => return counts::measure(false),
+        ["counts", "--write"] => return counts::measure(true),
+        _ => {}
     }
     for unknown in wanted.iter().filter(|wanted| TABLES.iter().all(|(name, _)| name != wanted)) {
         let names: Vec<_> = TABLES.iter().map(|(name, _)| *name).collect();
-        eprintln!("there is no table `{unknown}`; there are {}", names.join(", "));
-        std::process::exit(2);
+        eprintln!("there is no table `{unknown}`; there are {}, counts", names.join(", "));
+        return ExitCode::from(2);
     }
     for (name, measure) in TABLES {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             measure();
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// Does the work of one case so often, for a program that counts.
-fn run(name: &str, times: &str) {
+fn run(name: &str, times: &str) -> ExitCode {
     let case = cases::CASES.iter().find(|(case, _, _)| *case == name);
     let (_, _, work) = case.unwrap_or_else(|| panic!("there is no case `{name}`"));
     work(times.parse().expect("how often is a number"));
+    ExitCode::SUCCESS
 }
