@@ -143,6 +143,7 @@ pub struct Problem {
     origin: Option<Origin>,
     message: String,
     suggestion: Option<String>,
+    help: Option<String>,
     also_set: Vec<Origin>,
     is_warning: bool,
     order: Order,
@@ -164,6 +165,7 @@ impl Problem {
             origin: None,
             message: printable::words(message.into()),
             suggestion: None,
+            help: None,
             also_set: Vec::new(),
             is_warning: false,
             order: Order::default(),
@@ -202,9 +204,14 @@ impl Problem {
         self
     }
 
+    pub(crate) fn with_help(mut self, help: Option<impl Into<String>>) -> Self {
+        self.help = help.map(Into::into);
+        self
+    }
+
     /// The place of this problem for another one, which is yet to be worded.
     pub(crate) fn restated(&self, kind: ProblemKind) -> Self {
-        Self { kind, message: String::new(), suggestion: None, ..self.clone() }
+        Self { kind, message: String::new(), suggestion: None, help: None, ..self.clone() }
     }
 
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
@@ -241,6 +248,32 @@ impl Problem {
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
+    }
+
+    /// What to do about it, where neither the message nor the suggestion says so: where a key that is missing can be added.
+    /// It is part of the [`report`](Error::report), and not of `Display`.
+    ///
+    /// ```
+    /// use hotconf::{Format, Hot, HotConfig};
+    ///
+    /// #[derive(Debug, HotConfig)]
+    /// struct AppConfig {
+    ///     server: Server,
+    /// }
+    ///
+    /// #[derive(Debug, HotConfig)]
+    /// struct Server {
+    ///     port: u16,
+    /// }
+    ///
+    /// # #[cfg(feature = "toml")] {
+    /// let error = Hot::<AppConfig>::builder().text(Format::Toml, "").build().unwrap_err();
+    /// assert_eq!(error.problems()[0].help(), Some("add `port` to the section `server`"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
     }
 
     /// Where else the key is set, by layers that this one won over, the strongest first. Empty where the problem is not
@@ -307,11 +340,12 @@ impl fmt::Debug for Problem {
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut problem = serializer.serialize_struct("Problem", 6)?;
+        let mut problem = serializer.serialize_struct("Problem", 7)?;
         problem.serialize_field("code", self.code())?;
         problem.serialize_field("key", &self.key.as_ref().map(KeyPath::as_str))?;
         problem.serialize_field("message", &self.message)?;
         problem.serialize_field("suggestion", &self.suggestion)?;
+        problem.serialize_field("help", &self.help)?;
         problem.serialize_field("origin", &self.origin)?;
         problem.serialize_field("also_set", &self.also_set)?;
         problem.end()

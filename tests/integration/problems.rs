@@ -129,7 +129,7 @@ list = []
             "5:8 wrong-type name: expected a text, found the number 5; put it in quotes",
             "6:1 limit few: has 3 items, and at most 2 are allowed",
             "8:8 invalid-value server.host: \"localhost\" is not an IP address; a name is no address: write \"127.0.0.1\"",
-            "9:8 rule server.port: must be at least 1024",
+            "9:8 rule server.port: 80 is out of range; must be at least 1024",
             "10:11 wrong-type server.workers: expected a whole number (usize), found the text \"4\"; take the quotes \
              away",
             "11:1 unknown-key server.labell: unknown key (label?)",
@@ -153,7 +153,7 @@ fn all_mistakes_of_a_yaml_text() {
         problems(Format::Yaml, text),
         [
             "5:9 out-of-range server.port: 70000 is too large for u16 (at most 65535)",
-            "6:12 rule server.workers: must be at least 1 and at most 512",
+            "6:12 rule server.workers: 0 is out of range; must be at least 1 and at most 512",
             "7:10 rule server.label: must have a length of at least 2 and at most 8",
             "8:12 wrong-type flags.a: expected true or false, found the number 1; write `true`",
             "10:13 out-of-range upstreams.0.weight: -1 is too small for u8 (at least 0)",
@@ -181,8 +181,9 @@ fn all_mistakes_of_a_json_text() {
              18446744073709551615)",
             "3:11 wrong-type name: expected a text, found true; put it in quotes",
             "3:17 unknown-key nmae: unknown key (name?)",
-            "4:12 wrong-type flags: expected a map (names with values), found a list",
-            "5:16 wrong-type upstreams: expected a list, found a section",
+            "4:12 wrong-type flags: expected a map (names with values), found a list; write its entries without a list \
+             around them",
+            "5:16 wrong-type upstreams: expected a list, found a section; write a list, with this in it as an item",
             "6:10 wrong-type tls: expected a section (keys with values), found a text",
         ]
     );
@@ -267,7 +268,7 @@ fn a_rule_between_fields_runs_once_all_of_them_are_there() {
     assert_eq!(
         text("[range]\nlow = 'x'\nhigh = 101").unwrap_err(),
         "2 problems in the configuration\nrange.low: expected a whole number (u8), found the text \"x\"\n  at embedded \
-         TOML:2:7\nrange.high: must be at most 100\n  at embedded TOML:3:8"
+         TOML:2:7\nrange.high: 101 is out of range; must be at most 100\n  at embedded TOML:3:8"
     );
     assert_eq!(text("range = {low = 1, high = 2}"), Ok(()));
 }
@@ -360,7 +361,7 @@ fn an_unknown_key_does_not_hide_a_broken_rule_and_both_are_told_as_spelt() {
         Hot::<Mail>::builder().text(Format::Toml, "address = 'nope'\nunheard = 1").build().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "2 problems in the configuration\naddress: breaks the rule `email`\n  at embedded TOML:1:11\nunheard: unknown \
+        "2 problems in the configuration\naddress: must be an e-mail address\n  at embedded TOML:1:11\nunheard: unknown \
          key\n  at embedded TOML:2:1"
     );
 }
@@ -426,7 +427,7 @@ error[wrong-type]: pin: expected a whole number (u8), found a text
  3 | pin: ***
    |      ^^^
 
-error[invalid-value]: inner.hosts.1: \"nowhere\" is not an IP address
+error[invalid-value]: inner.hosts.1: \"nowhere\" is not an IP address; a name is no address: write the address of that machine
   --> embedded JSON:1:35
    |
  1 | \"nowhere\"
@@ -528,11 +529,22 @@ mod remedies {
             ("whole: \"0xff\"", "write 255"),
             ("whole: 80.0", "write 80"),
             ("whole: 80.5", ""),
-            ("whole: 10MB", "write the number alone, without a unit"),
+            ("whole: 10MB", "write the number in full, without a unit: 10000000"),
+            ("whole: 64KiB", "write the number in full, without a unit: 65536"),
+            ("whole: 1.5k", "write the number in full, without a unit"),
+            ("whole: 30s", "write the number alone, without a unit"),
+            ("whole: 50%", "write 50, without the percent sign"),
+            ("whole: 12:30", "a time is no number: write the one that is meant"),
+            ("whole: '0b101'", "write 5"),
+            ("whole: ${PORT}", "placeholders are not filled in: write the value itself"),
             ("whole: eighty", ""),
             ("number: '0.5'", "take the quotes away"),
             ("number: 50%", "write 0.5"),
             ("number: '0,5'", "write 0.5"),
+            ("number: '1,000'", "write 1000 or 1.000, whichever is meant"),
+            ("number: '1,000,000.5'", "write 1000000.5"),
+            ("number: 10k", "write the number in full, without a unit: 10000"),
+            ("number: 12:30", "a time is no number: write the one that is meant"),
             ("truth: 'true'", "write `true`, without quotes"),
             ("truth: yes", "write `true`, without quotes"),
             ("truth: 'Off'", "write `false`, without quotes"),
@@ -545,10 +557,18 @@ mod remedies {
             ("address: '[::1]'", "write \"::1\""),
             ("socket: 10.0.0.1", "the port is missing, as in \"10.0.0.1:8080\""),
             ("socket: ':8080'", "the address is missing, as in \"0.0.0.0:8080\""),
+            ("address: db.example.com", "a name is no address: write the address of that machine"),
+            ("address: 10.0.0.0/8", "a network is no address: write \"10.0.0.0\""),
+            ("address: http://10.0.0.1", "a URL is no address: write the address alone, as in \"127.0.0.1\""),
+            ("socket: 127.0.0.1:70000", "a port is at most 65535"),
+            ("socket: '::1:80'", "an IPv6 address with a port stands in brackets, as in \"[::1]:80\""),
             ("socket: localhost:80", "a name is no address: write \"127.0.0.1:80\""),
             ("wait: 30", "say the unit, as in \"30s\" or \"30ms\""),
             ("wait: '30'", "say the unit"),
             ("wait: PT5M", "write \"5m\""),
+            ("wait: P1DT2H", "write \"1d 2h\""),
+            ("wait: -5s", "a duration is never negative"),
+            ("wait: 5 minuets", "the units are ns, us, ms, s, m, h, d, w"),
             ("wait: '01:30:00'", "write \"1h 30m 0s\""),
             ("list: a, b", "write [\"a\", \"b\"]"),
         ] {

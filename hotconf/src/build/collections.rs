@@ -79,6 +79,10 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
         Some(view) => {
             let remedy = match view {
                 View::Text(text) => Some(remedies::list(text)),
+                // One item, where several could be.
+                View::Map if T::SHAPE.has_keys() => {
+                    Some("write a list, with this in it as an item".to_owned())
+                }
                 _ => None,
             };
             let mismatch = Mismatch::expected("a list").with_remedy_for_value(remedy);
@@ -126,9 +130,13 @@ impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
     const IS_SECRET: bool = T::IS_SECRET;
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
-        let items = items(input.clone(), build)?;
-        let count = items.len();
-        items.try_into().map_err(|_| build.mismatch(&input, item_count(N, count))).ok()
+        let found = input.clone().without_nothing();
+        let count = found.items().len();
+        // That an item is wrong does not hide that there are too few.
+        if found.view() == Some(View::List) && count != N {
+            build.mismatch(&found, item_count(N, count));
+        }
+        items(input, build)?.try_into().ok()
     }
 }
 
@@ -176,7 +184,10 @@ fn entries<'a, K: ConfigValue, T: ConfigValue>(
         (_, None | Some(View::Null)) => return build.missing(&input),
         (Content::Place(place), Some(View::Map)) => place,
         _ => {
-            let mismatch = Mismatch::expected("a map (names with values)");
+            let mut mismatch = Mismatch::expected("a map (names with values)");
+            if input.view() == Some(View::List) {
+                mismatch = mismatch.with_remedy("write its entries without a list around them");
+            }
             build.mismatch_in_place_of(T::SHAPE.has_secret(), &input, mismatch);
             return None;
         }

@@ -10,7 +10,6 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::leaf::Step;
-use super::mismatch::nearest;
 use super::{Content, Input, Mismatch};
 use crate::tree::Merged;
 use crate::value::{Value, View};
@@ -28,11 +27,15 @@ pub(super) struct Refusal<'a> {
     pub(super) at: Option<Merged<'a>>,
     /// Whether the type has used words of its own, which may be about what is missing.
     pub(super) is_in_own_words: bool,
+    /// Whether it is the key that was refused, and not the value behind it.
+    pub(super) is_key: bool,
 }
 
 impl<'a> ReadError<'a> {
     fn new(mismatch: Mismatch) -> Self {
-        Self(Box::new(Refusal { mismatch, inner: Vec::new(), at: None, is_in_own_words: false }))
+        let refusal =
+            Refusal { mismatch, inner: Vec::new(), at: None, is_in_own_words: false, is_key: false };
+        Self(Box::new(refusal))
     }
 
     fn in_own_words(words: String) -> Self {
@@ -48,6 +51,15 @@ impl<'a> ReadError<'a> {
             refusal.at = Some(place.clone());
         }
         refusal.inner.push(step);
+        self
+    }
+
+    /// Notes that the name of this entry was refused.
+    fn of_key(mut self, name: &'a str, entry: &Merged<'a>) -> Self {
+        let refusal = &mut *self.0;
+        refusal.at = Some(entry.clone());
+        refusal.is_key = true;
+        refusal.inner.push(Step::Name(name));
         self
     }
 }
@@ -84,15 +96,11 @@ impl de::Error for ReadError<'_> {
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        let message = match nearest(field, expected.iter().copied()) {
-            Some(near) => format!("unknown field `{field}`; did you mean `{near}`?"),
-            None => format!("unknown field `{field}`"),
-        };
-        Self::new(Mismatch::refused(message))
+        Self::new(Mismatch::unknown_key(field, expected))
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::in_own_words(format!("`{field}` is missing"))
+        Self::new(Mismatch::missing_key(field))
     }
 }
 
@@ -324,8 +332,9 @@ impl<'a> MapAccess<'a> for Entries<'_, 'a> {
         let Some((name, entry)) = self.entries.next() else { return Ok(None) };
         // As untyped text, so that a map may have numbers for keys.
         let key = Input { content: Content::Name { name, entry: entry.clone() } };
-        self.value = Some((name, Input { content: Content::Place(entry) }));
-        seed.deserialize(self.deserializer.inner(key)).map(Some)
+        self.value = Some((name, Input { content: Content::Place(entry.clone()) }));
+        let read = seed.deserialize(self.deserializer.inner(key));
+        read.map(Some).map_err(|error| error.of_key(name, &entry))
     }
 
     fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value, ReadError<'a>> {

@@ -12,12 +12,13 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::deserialize::{InputDeserializer, ReadError, Refusal};
+use super::mismatch::Name;
 use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, remedies, shown};
 use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
 use crate::schema::{Leaf, Shape};
-use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged};
+use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place};
 use crate::value::{IntoValue, Value, View};
 
 /// Implements [`ConfigValue`] for a single-value type with the function that reads it.
@@ -308,18 +309,29 @@ fn read_by<'a, T>(
         Ok(value) => Some(value),
         Err(_) if input.is_absent() || input.view() == Some(View::Null) => build.missing(input),
         Err(ReadError(refusal)) => {
-            let Refusal { mismatch, inner, at, is_in_own_words } = *refusal;
-            let key = inner.iter().rev().fold(build.path_as_spelt(input), |key, step| match step {
-                Step::Name(name) => key.join(name),
-                Step::Index(index) => key.join(&index.to_string()),
-            });
+            let is_secret = refusal.at.as_ref().map_or(input.is_secret(), Merged::is_secret);
+            let secret = build.secret || is_secret;
+            // A name within a secret may be part of it, and is not told.
+            let refusal = if secret && refusal.is_key { refusal.of_all() } else { *refusal };
+            let key = refusal.key(build.path_as_spelt(input), secret);
+            let Refusal { mismatch, inner, at, is_in_own_words, is_key } = refusal;
+            let is_missing = matches!(mismatch.name(), Some(Name::Missing(_)));
             let place = at.map_or_else(|| input.clone(), |place| Input { content: Content::Place(place) });
-            let is_of_several = is_in_own_words && place.view() == Some(View::Map);
+            let is_of_several = is_missing || is_in_own_words && place.view() == Some(View::Map);
             if is_of_several && build.may_lack(|| key.clone()) {
                 return None;
             }
-            let problem = mismatch.into_problem(place.view().unwrap_or(View::Null), build.secret);
-            let (origin, layer) = place.origin(build.stack, shown(build.secret || place.is_secret()));
+            let (origin, layer) = match &place.content {
+                Content::Place(section) if is_missing => section.home(),
+                _ if is_key => place.origin(build.stack, Place::Key),
+                _ => place.origin(build.stack, shown(secret)),
+            };
+            let view = match inner.first() {
+                Some(Step::Name(name)) if is_key => View::Text(name),
+                _ => place.view().unwrap_or(View::Null),
+            };
+            let help = if is_missing { build.where_to_add(&key) } else { None };
+            let problem = mismatch.into_problem(view, secret).with_help(help);
             build.report(problem.with_key(key).with_origin(origin, layer));
             None
         }
@@ -341,8 +353,29 @@ pub(crate) fn read_value<V: DeserializeOwned>(
     let input = Input { content: Content::Place(place) };
     V::deserialize(InputDeserializer::new(input.clone(), secret)).map_err(|ReadError(refusal)| {
         let view = refusal.at.as_ref().and_then(Merged::view).or(input.view()).unwrap_or(View::Null);
+        let path = refusal.key(path, secret);
         refusal.mismatch.into_problem(view, secret).with_key(path).into()
     })
+}
+
+impl Refusal<'_> {
+    /// The key that it is about, where the whole value has this one.
+    fn key(&self, whole: KeyPath, secret: bool) -> KeyPath {
+        let key = self.inner.iter().rev().fold(whole, |key, step| match step {
+            Step::Name(name) => key.join(name),
+            Step::Index(index) => key.join(&index.to_string()),
+        });
+        match self.mismatch.name() {
+            Some(Name::Missing(name)) => key.join(name),
+            Some(Name::Unknown(name)) if !self.is_key && !secret => key.join(name),
+            _ => key,
+        }
+    }
+
+    /// The same as one of the whole value, which names nothing within.
+    fn of_all(self) -> Self {
+        Self { inner: Vec::new(), at: None, is_key: false, ..self }
+    }
 }
 
 /// A step from a value that is read whole to one inside of it.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::remedies;
 use crate::error::{Problem, ProblemKind};
 use crate::value::View;
 
@@ -27,6 +28,16 @@ enum Reason {
     NoVariant(Vec<&'static str>),
     /// What the type itself said of the value.
     Refused(String),
+    /// A name that the type does not know.
+    UnknownKey { name: String, near: Option<String> },
+    /// A name that the type cannot do without.
+    MissingKey(&'static str),
+}
+
+/// A name within a value that is read whole.
+pub(super) enum Name<'n> {
+    Unknown(&'n str),
+    Missing(&'static str),
 }
 
 impl Mismatch {
@@ -56,6 +67,25 @@ impl Mismatch {
     /// The type's own words, which may hold the value.
     pub(crate) fn refused(words: String) -> Self {
         Self { reason: Reason::Refused(words), remedy: None, remedy_tells_value: false }
+    }
+
+    pub(crate) fn unknown_key(name: &str, known: &'static [&'static str]) -> Self {
+        let near = nearest(name, known.iter().copied());
+        let reason = Reason::UnknownKey { name: name.to_owned(), near };
+        Self { reason, remedy: None, remedy_tells_value: false }
+    }
+
+    pub(crate) fn missing_key(name: &'static str) -> Self {
+        Self { reason: Reason::MissingKey(name), remedy: None, remedy_tells_value: false }
+    }
+
+    /// The name within the value that it is about, where it is not about the value.
+    pub(super) fn name(&self) -> Option<Name<'_>> {
+        match &self.reason {
+            Reason::UnknownKey { name, .. } => Some(Name::Unknown(name)),
+            Reason::MissingKey(name) => Some(Name::Missing(name)),
+            _ => None,
+        }
     }
 
     pub(crate) fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
@@ -92,11 +122,24 @@ impl Mismatch {
                 let found = quote(view, secret);
                 (ProblemKind::UnknownVariant, format!("{found} is not one of {names}"))
             }
-            Reason::Refused(_) if secret => {
+            Reason::MissingKey(_) => (ProblemKind::MissingKey, "is required, and set nowhere".to_owned()),
+            // A name within a secret may be part of it.
+            Reason::Refused(_) | Reason::UnknownKey { .. } if secret => {
                 (ProblemKind::InvalidValue, "the value is refused by its type".to_owned())
             }
             Reason::Refused(words) => (ProblemKind::InvalidValue, words),
+            Reason::UnknownKey { near, .. } => {
+                suggestion = near;
+                (ProblemKind::UnknownKey, "unknown key".to_owned())
+            }
         };
+        let is_about_text = matches!(kind, ProblemKind::WrongType | ProblemKind::InvalidValue);
+        if let (View::Text(text) | View::Raw(text), true, false) = (view, is_about_text, secret)
+            && self.remedy.is_none()
+            && let Some(remedy) = remedies::any(text, matches!(view, View::Raw(_)))
+        {
+            message = format!("{message}; {remedy}");
+        }
         let may_be_said = !(secret && self.remedy_tells_value);
         if let Some(remedy) = self.remedy.filter(|_| may_be_said) {
             message = format!("{message}; {remedy}");
@@ -123,7 +166,7 @@ pub(super) fn describe(view: View<'_>, secret: bool) -> String {
 }
 
 /// What stands there, as it would be written.
-fn quote(view: View<'_>, secret: bool) -> String {
+pub(super) fn quote(view: View<'_>, secret: bool) -> String {
     match view {
         _ if secret => "the value".to_owned(),
         View::Null | View::List | View::Map => describe(view, secret),

@@ -8,6 +8,7 @@ mod collections;
 mod deserialize;
 mod leaf;
 mod mismatch;
+mod missing;
 mod remedies;
 #[cfg(feature = "validator")]
 mod rules;
@@ -280,9 +281,13 @@ impl<'a> Build<'a> {
                 }
                 found
             }
-            Some(_) => {
+            Some(view) => {
                 let names: Vec<_> = Variant::names(variants).collect();
-                self.mismatch(&input, Mismatch::expected(format!("one of {}", names.join(", "))));
+                // `1.2` without quotes is a number, also where it is a name.
+                let text = mismatch::quote(view, false);
+                let remedy = names.contains(&text.as_str()).then_some("put it in quotes");
+                let mismatch = Mismatch::expected(format!("one of {}", names.join(", ")));
+                self.mismatch(&input, mismatch.with_remedy_for_value(remedy));
                 None
             }
         }
@@ -327,22 +332,6 @@ impl<'a> Build<'a> {
         if !(is_of_several && self.may_lack(|| self.path())) {
             self.mismatch_in_place_of(shape.has_secret(), &input, Mismatch::refused(words.to_string()));
         }
-        None
-    }
-
-    fn missing<T>(&mut self, input: &Input<'a>) -> Option<T> {
-        if self.may_lack(|| self.path()) {
-            return None;
-        }
-        let is_null = input.view() == Some(View::Null);
-        let message = match self.variant_here(1) {
-            _ if is_null => "is null here, and has no default".to_owned(),
-            Some(variant) => format!("is required by the variant `{variant}`, and set nowhere"),
-            None => "is required, and set nowhere".to_owned(),
-        };
-        let (origin, layer) = input.origin(self.stack, Place::Shown);
-        let problem = Problem::new(ProblemKind::MissingKey, message).with_key(self.path_as_spelt(input));
-        self.report(problem.with_origin(origin, layer));
         None
     }
 

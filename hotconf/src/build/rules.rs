@@ -93,11 +93,16 @@ impl Section<'_, '_> {
         }
         let limits = limits([
             ("at least", min.map(|limit| limit.to_string())),
-            ("at most", max.map(|limit| limit.to_string())),
             ("more than", exclusive_min.map(|limit| limit.to_string())),
+            ("at most", max.map(|limit| limit.to_string())),
             ("less than", exclusive_max.map(|limit| limit.to_string())),
         ]);
-        self.broken(self.schema.own_fields().get(index), format!("must be {limits}"));
+        let field = self.schema.own_fields().get(index);
+        let message = match field.and_then(|field| self.number_of(field)) {
+            Some(number) => format!("{number} is out of range; must be {limits}"),
+            None => format!("must be {limits}"),
+        };
+        self.broken(field, message);
     }
 
     /// The `length` rule of a field that was built while others were not.
@@ -118,6 +123,18 @@ impl Section<'_, '_> {
             ("exactly", equal.map(|limit| limit.to_string())),
         ]);
         self.broken(self.schema.own_fields().get(index), format!("must have a length of {limits}"));
+    }
+
+    /// The number that a source has for a field, as it is written there; `None` for a secret.
+    fn number_of(&self, field: &Field) -> Option<String> {
+        let place = self.place.as_ref()?.field(field.name, field.aliases, &mut 0);
+        let is_secret = self.build.secret || place.is_secret() || field.secret || field.shape.has_secret();
+        match place.view().filter(|_| !is_secret)? {
+            View::Integer(number) => Some(number.to_string()),
+            View::Float(number) => Some(number.to_string()),
+            View::Digits(digits) | View::Raw(digits) => Some(digits.trim().to_owned()),
+            _ => None,
+        }
     }
 
     fn broken(&mut self, field: Option<&'static Field>, message: String) {
@@ -171,7 +188,11 @@ fn limits<const N: usize>(limits: [(&str, Option<String>); N]) -> String {
 
 /// What a broken rule says. Its parameters hold the offending value, which is left out for a secret.
 fn message_of(error: &ValidationError, secret: bool) -> String {
-    let parameter = |name: &str| error.params.get(name).map(ToString::to_string);
+    // A whole number is said as one, whatever its type.
+    let parameter = |name: &str| {
+        let said = error.params.get(name).map(ToString::to_string)?;
+        Some(said.strip_suffix(".0").map(str::to_owned).unwrap_or(said))
+    };
     let named = |words: &[(&'static str, &str)]| {
         let said: Vec<_> = words
             .iter()
@@ -186,8 +207,8 @@ fn message_of(error: &ValidationError, secret: bool) -> String {
         "range" => {
             let limits = named(&[
                 ("at least", "min"),
-                ("at most", "max"),
                 ("more than", "exclusive_min"),
+                ("at most", "max"),
                 ("less than", "exclusive_max"),
             ]);
             match parameter("value").filter(|_| !secret) {
@@ -199,6 +220,8 @@ fn message_of(error: &ValidationError, secret: bool) -> String {
             let limits = named(&[("at least", "min"), ("at most", "max"), ("exactly", "equal")]);
             format!("must have a length of {limits}")
         }
+        "email" => "must be an e-mail address".to_owned(),
+        "url" => "must be a URL".to_owned(),
         code => format!("breaks the rule `{code}`"),
     }
 }

@@ -42,7 +42,10 @@ impl<'a> Build<'a> {
 
 impl<'a> Build<'a> {
     fn no_section<T>(&mut self, input: &Input<'a>, schema: &'static Schema) -> Option<T> {
-        let mismatch = Mismatch::expected("a section (keys with values)");
+        let mut mismatch = Mismatch::expected("a section (keys with values)");
+        if input.view() == Some(View::List) {
+            mismatch = mismatch.with_remedy("write its keys without a list around them");
+        }
         self.mismatch_in_place_of(schema.has_secret(), input, mismatch);
         None
     }

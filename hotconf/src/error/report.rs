@@ -101,6 +101,9 @@ impl<'e> Report<'e> {
         if let Some(suggestion) = problem.suggestion() {
             note("help", &format_args!("did you mean `{suggestion}`?"))?;
         }
+        if let Some(help) = problem.help() {
+            note("help", &help)?;
+        }
         writeln!(f)
     }
 }

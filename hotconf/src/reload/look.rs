@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::inbox::Inbox;
 use crate::cell::HotConfig;
-use crate::error::Error;
+use crate::error::{Error, ProblemKind};
 use crate::loader::{self, Built, Loader, Look};
+use crate::schema::Schema;
 use crate::tree::Layer;
 use crate::watch::{WatchPath, Watcher};
 
@@ -74,12 +75,37 @@ fn watch_paths(loader: &Loader) -> Vec<WatchPath> {
 }
 
 /// Builds what was seen, or says all that is wrong with it.
-pub(super) fn evaluate<T: HotConfig>(look: &Look, stack: &[Arc<Layer>]) -> Result<Built<T>, Error> {
+pub(super) fn evaluate<T: HotConfig>(
+    look: &Look,
+    stack: &[Arc<Layer>],
+    prefixes: &[String],
+) -> Result<Built<T>, Error> {
     let Some(failure) = &look.failure else {
-        return loader::build(stack);
+        return loader::build(stack).map_err(|error| naming_variables(T::schema(), prefixes, &error));
     };
     let mut problems = failure.problems.clone();
     // What could be read is checked all the same.
     problems.extend(loader::problems_of_rest::<T>(stack, &failure.lacking));
     Err(Error::new(problems))
+}
+
+/// The error with the variables that would set the keys which are missing.
+fn naming_variables(schema: &Schema, prefixes: &[String], error: &Error) -> Error {
+    let named = error.problems().iter().map(|problem| {
+        let field = problem.key().and_then(|key| schema.fields().find(|field| field.key() == key));
+        let Some(field) = field.filter(|_| problem.kind() == ProblemKind::MissingKey) else {
+            return problem.clone();
+        };
+        let mut names: Vec<_> = prefixes.iter().flat_map(|prefix| field.env_names(prefix)).collect();
+        names.dedup();
+        let names = names.join(" or ");
+        let help = match problem.help() {
+            _ if names.is_empty() => return problem.clone(),
+            Some(help) if problem.origin().is_some() => format!("{help}, or set the variable {names}"),
+            // Where no text is read there is none to add it to.
+            _ => format!("set the variable {names}"),
+        };
+        problem.clone().with_help(Some(help))
+    });
+    Error::new(named.collect())
 }

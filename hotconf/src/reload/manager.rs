@@ -244,7 +244,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     fn candidate(&self, look: &Look, overrides: &Overrides) -> Result<Candidate<T>, Error> {
         let mut stack = look.layers.clone();
         stack.extend(overrides.layer());
-        let mut built = evaluate::<T>(look, &stack)?;
+        let mut built = evaluate::<T>(look, &stack, &self.shared.prefixes)?;
         let running = self.shared.core.cell.fetch();
         let mut changed = changed_keys(T::schema(), running.layers(), &stack);
         let held = Held::new(T::schema(), &changed, running.layers(), &stack);

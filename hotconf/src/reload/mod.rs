@@ -273,7 +273,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     loader.connect(&Bell::new(move || rings.ring()));
 
     let look = rested_look(&mut loader, &mut watcher, &inbox);
-    let built = evaluate::<T>(&look, &look.layers)?;
+    let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
     loader.applied();
     let alive = Alive::default();
     let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
@@ -301,7 +301,7 @@ pub(crate) fn load<T: HotConfig>(start: Start) -> Result<T, Error> {
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(|_| {}));
     let mut loader = Loader::new(start.sources, start.max_size);
     let look = rested_look(&mut loader, &mut watcher, &inbox);
-    let built = evaluate::<T>(&look, &look.layers)?;
+    let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
     for warning in look.warnings.iter().chain(&built.warnings) {
         log::warn!("hotconf: {warning}");
     }

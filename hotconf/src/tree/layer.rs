@@ -306,17 +306,22 @@ impl Layer {
 /// be anybody's secret.
 fn excerpt(text: &str, position: Position, data: Data, place: Place) -> Excerpt {
     let Position { key, value } = position;
-    // A table has no text of its own, and is told by its name.
+    let covered = match data {
+        Data::List(_) => Some("[…]"),
+        Data::Map(_) => Some("{…}"),
+        _ => None,
+    };
+    // A table has no text of its own, and is told by its name; an item of a list has no name.
     if place == Place::Key || key == value {
-        return Excerpt::new("", key.first_line(text));
+        let name = key.first_line(text);
+        return Excerpt::new("", covered.filter(|_| name.is_empty()).unwrap_or(name));
     }
     let between = text.get(key.start as usize..value.start as usize).unwrap_or_default();
     let before = if between.contains('\n') { "" } else { between };
-    let shown = match data {
-        Data::List(_) => "[…]",
-        Data::Map(_) => "{…}",
-        _ if place == Place::Shown => value.first_line(text),
-        _ => "***",
+    let shown = match covered {
+        Some(covered) => covered,
+        None if place == Place::Shown => value.first_line(text),
+        None => "***",
     };
     Excerpt::new(before, shown)
 }

@@ -225,7 +225,7 @@ fn where_no_variant_fits_each_says_why() {
           as `Bytes`, expected a whole number (u64), found a section; \
           as `Text`, expected a text, found a section; \
           as `Both`, `height`: 300 is too large for u8 (at most 255); \
-          as `Many`, expected a list, found a section (line 2)"]
+          as `Many`, expected a list, found a section; write a list, with this in it as an item (line 2)"]
     );
 }
 

@@ -46,7 +46,9 @@ fn reloads() {
     std::fs::write(&over, ten_routes(0, 8000)).expect("the folder can be written to");
     let cfg = Hot::<Large>::builder().file(&base).file(&over).watch(Watch::Off).build();
     let cfg = cfg.unwrap_or_else(|error| panic!("{error}"));
-    println!("\n### {RELOADS} reloads, 1,000 keys, readers that come and go\n\n| reloads | bytes |\n|---|---|");
+    println!(
+        "\n### {RELOADS} reloads, 1,000 keys, readers that come and go\n\n| reloads | bytes |\n|---|---|"
+    );
     for reload in 0..=RELOADS {
         if reload % (RELOADS / 5) == 0 {
             println!("| {reload} | {} |", ALLOCATOR.allocated());
