@@ -50,8 +50,11 @@ impl<'a> Build<'a> {
                     };
                     match self.as_nested_key(name) {
                         Some(remedy) => Problem::new(ProblemKind::UnknownKey, format!("{message}; {remedy}")),
-                        None => Problem::new(ProblemKind::UnknownKey, message)
-                            .with_suggestion(self.probably_meant(name, &names)),
+                        None => self.with_nearest_key(
+                            Problem::new(ProblemKind::UnknownKey, message),
+                            name,
+                            &names,
+                        ),
                     }
                 }
             };
@@ -64,20 +67,55 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The key that an unknown one was probably meant to be: one of this section that is spelt like it, else one of the
-    /// same name in another section.
-    fn probably_meant(&self, name: &str, names: &[&'static str]) -> Option<String> {
-        nearest(name, names.iter().copied()).or_else(|| self.elsewhere(name))
+    /// The problem with the key that the unknown one was probably meant to be: one of this section that is spelt like it,
+    /// else one of the same name in another section, the nearest around this one first.
+    fn with_nearest_key(&self, problem: Problem, name: &str, names: &[&'static str]) -> Problem {
+        if let Some(near) = nearest(name, names.iter().copied()) {
+            return problem.with_suggestion(Some(near));
+        }
+        let as_variable = || self.elsewhere(without_prefix(name)?);
+        let meant = self.around(name).or_else(|| self.elsewhere(name)).or_else(as_variable);
+        let Some(meant) = meant else { return problem };
+        let segments: Vec<_> = meant.segments().map(Cow::into_owned).collect();
+        let (last, outer) = segments.split_last().unzip();
+        let (last, outer) =
+            (last.map_or("", String::as_str), KeyPath::from_segments(outer.unwrap_or_default()));
+        let home =
+            if outer.is_root() { "the top level".to_owned() } else { format!("the section `{outer}`") };
+        problem.with_suggestion(Some(meant.as_str())).with_help(Some(format!("`{last}` is a key of {home}")))
     }
 
-    /// The one key of this name in another section; none where there are several, or where it would be here.
-    fn elsewhere(&self, name: &str) -> Option<String> {
+    /// The key of this name in a section that this one is in.
+    fn around(&self, name: &str) -> Option<KeyPath> {
+        let path = self.path();
+        let here: Vec<_> = path.segments().collect();
+        (0..here.len()).rev().find_map(|depth| {
+            let mut names = self.schema_at(&here[..depth])?.taken().names.into_iter();
+            let known = names.find(|known| same_name(known, name))?;
+            Some(KeyPath::from_segments(&here[..depth]).join(known))
+        })
+    }
+
+    /// What the section at this path expects.
+    fn schema_at(&self, path: &[Cow<'_, str>]) -> Option<&'static Schema> {
+        let Some((first, rest)) = path.split_first() else { return Some(self.root) };
+        let first = self.root.member(first)?.shape;
+        rest.iter().try_fold(first, |shape, segment| shape.beneath(segment))?.section()
+    }
+
+    /// The one key of this name in another section, or with this name as its whole path, as variables are spelt; none
+    /// where there are several, or where it would be here.
+    fn elsewhere(&self, name: &str) -> Option<KeyPath> {
         let here = self.path();
         let mut found: Option<KeyPath> = None;
         for field in self.root.fields().filter(|field| !field.is_flattened()) {
             // A section of that name is as good as a key.
             let segments: Vec<_> = field.key().segments().collect();
-            let Some(end) = segments.iter().position(|segment| same_name(segment, name)) else { continue };
+            let end = match segments.iter().position(|segment| same_name(segment, name)) {
+                Some(end) => end,
+                None if same_name(&segments.join("_"), name) => segments.len() - 1,
+                None => continue,
+            };
             let path = KeyPath::from_segments(&segments[..=end]);
             if path == here.join(name) || found.as_ref() == Some(&path) {
                 continue;
@@ -86,7 +124,7 @@ impl<'a> Build<'a> {
                 return None;
             }
         }
-        found.map(|path| path.to_string())
+        found
     }
 
     /// What to do about a name with dots in it that would be a key if it were nested.
@@ -109,6 +147,13 @@ fn is_of_no_variant(member: &Member, place: &Merged<'_>) -> bool {
             Tagging::Internal { tag } => place.entry(tag).is_absent(),
             Tagging::Adjacent { .. } | Tagging::External | Tagging::Untagged => false,
         })
+}
+
+/// The name of a variable without the prefix of all of them.
+fn without_prefix(name: &str) -> Option<&str> {
+    let is_of_variable = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let (_, rest) = name.split_once('_')?;
+    name.chars().all(is_of_variable).then_some(rest)
 }
 
 fn same_name(one: &str, other: &str) -> bool {
