@@ -6,6 +6,7 @@
 mod api;
 mod conformance;
 mod contract;
+mod corpus;
 mod declaring;
 mod diagnostics;
 mod env_file;
