@@ -9,6 +9,8 @@
 pub(super) mod json;
 #[cfg(feature = "toml")]
 pub(super) mod toml;
+#[cfg(feature = "yaml")]
+pub(super) mod yaml;
 
 use std::borrow::Cow;
 

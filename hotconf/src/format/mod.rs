@@ -2,7 +2,7 @@
 //!
 //! Invariant: pure. The only floor that knows the parsers of formats.
 
-#[cfg(any(feature = "toml", feature = "json"))]
+#[cfg(any(feature = "toml", feature = "json", feature = "yaml"))]
 mod advice;
 #[cfg(feature = "json")]
 mod json;
@@ -20,7 +20,7 @@ use std::path::Path;
 
 use crate::error::{Problem, ProblemKind};
 use crate::key::DEEPEST;
-#[cfg(any(feature = "toml", feature = "json", feature = "yaml"))]
+#[cfg(any(feature = "json", feature = "yaml"))]
 use crate::key::KeyPath;
 use crate::tree::{Layer, LayerName};
 
@@ -131,7 +131,7 @@ fn too_deep(name: &LayerName, text: &str, offset: usize, index: usize) -> Proble
 }
 
 /// The problem that a key stands at `offset` although it stood at `first` already.
-#[cfg(any(feature = "toml", feature = "json", feature = "yaml"))]
+#[cfg(any(feature = "json", feature = "yaml"))]
 fn duplicate_key(
     path: KeyPath,
     first: Option<usize>,

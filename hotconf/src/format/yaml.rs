@@ -8,8 +8,9 @@ use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Error, Location, Options, Spanned};
 
+use super::advice::{self, Mistake};
 use super::placed::{Content, Entry, Placed, not_a_map};
-use super::{DEEPEST, problem_at, too_deep};
+use super::{DEEPEST, Format, problem_at, too_deep};
 use crate::error::{Problem, ProblemKind};
 use crate::tree::{Data, Layer, LayerName, Position, Positions, Span, Str, Writer};
 
@@ -18,12 +19,12 @@ pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, 
     let root = serde_saphyr::with_deserializer_from_str_with_options(text, options(text), |deserializer| {
         Node { reading: &mut reading, key_end: None }.deserialize(deserializer)
     });
-    let root = root.map_err(|error| vec![problem(&error, &name, text, index)])?;
+    let root = root.map_err(|error| problems(&error, &name, text, index))?;
     let Reading { mut writer, unclear, .. } = reading;
     if !unclear && writer.duplicates().is_empty() && matches!(root, Data::Map(_)) {
         return Ok(writer.finish(name, root, positions));
     }
-    let root = read_again(text).map_err(|error| vec![problem(&error, &name, text, index)])?;
+    let root = read_again(text).map_err(|error| problems(&error, &name, text, index))?;
     match root.content {
         // Nothing at all, or comments alone: a layer without keys.
         Content::Nothing => {
@@ -32,6 +33,10 @@ pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, 
             Ok(writer.finish(name, root, positions))
         }
         Content::Null => Err(vec![not_a_map(&name, text, root.span.start as usize, index)]),
+        Content::Text(_) => {
+            let mistake = advice::yaml::text_for_keys(text, root.span.start as usize);
+            Err(vec![mistake.problem(Format::Yaml, &name, text, index)])
+        }
         _ => root.layer(name, text, index, positions),
     }
 }
@@ -360,52 +365,79 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 }
 
-/// What is wrong, in words that never hold a piece of the text, which may be a secret.
-fn problem(error: &Error, name: &LayerName, text: &str, index: usize) -> Problem {
+/// Every mistake that the text is known to have, and what the parser says where that comes before all of them.
+fn problems(error: &Error, name: &LayerName, text: &str, index: usize) -> Vec<Problem> {
     let offset = error.location().map_or(text.len(), |location| byte_offset(text, &location));
+    let said = match told(error) {
+        Told::Depth => return vec![too_deep(name, text, offset, index)],
+        Told::Aliases => {
+            let message = "aliases stand for more than is read".to_owned();
+            return vec![problem_at(ProblemKind::Limit, message, name, text, offset, index)];
+        }
+        Told::Syntax(said) => Mistake::new(offset, said),
+    };
+    let mut mistakes = advice::yaml::mistakes(text);
+    // A text without quotes is refused where it begins, though the line below it is what is wrong.
+    let next_line = text[offset..].match_indices('\n').nth(1).map_or(text.len(), |(end, _)| offset + end);
+    let is_known = |mistake: &Mistake| mistake.start <= next_line;
+    if !mistakes.iter().any(is_known) {
+        mistakes.insert(0, said);
+    }
+    mistakes.iter().map(|mistake| mistake.problem(Format::Yaml, name, text, index)).collect()
+}
+
+enum Told {
+    Depth,
+    Aliases,
+    Syntax(&'static str),
+}
+
+/// What the parser says, in words that never hold a piece of the text, which may be a secret.
+fn told(error: &Error) -> Told {
     let error = match error {
         Error::AliasError { error, .. } => error,
         other => other,
     };
-    let syntax = match error {
-        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
-            return too_deep(name, text, offset, index);
-        }
+    Told::Syntax(match error {
+        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => return Told::Depth,
         Error::Budget { .. }
         | Error::AliasReplayCounterOverflow { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. } => {
-            let message = "aliases stand for more than is read".to_owned();
-            return problem_at(ProblemKind::Limit, message, name, text, offset, index);
+        | Error::AliasReplayStackDepthExceeded { .. } => return Told::Aliases,
+        Error::ExternalMessage { msg, .. } if msg.starts_with("recursion limit") => return Told::Depth,
+        Error::ExternalMessage { msg, .. } => advice::yaml::in_plain_words(msg),
+        Error::Eof { .. } => "the text ends too early; write what is missing at its end",
+        Error::MultipleDocuments { .. } => {
+            "a second document begins here, and only one is read; delete it, or write it into a file of its own"
         }
-        Error::ExternalMessage { msg, .. } if msg.starts_with("recursion limit") => {
-            return too_deep(name, text, offset, index);
+        Error::UnknownAnchor { .. } => {
+            "an alias of an anchor that is not there; write the anchor `&…` before it, or quotes around a text that \
+             begins with `*`"
         }
-        // This one quotes.
-        Error::ExternalMessage { msg, .. } if msg.starts_with("unexpected character") => {
-            "unexpected character"
+        Error::RecursiveReferencesRequireWeakTypes { .. } => {
+            "an alias within its own anchor; write the value that it was to stand for"
         }
-        Error::ExternalMessage { msg, .. } => msg,
-        Error::Eof { .. } => "it ends too early",
-        Error::MultipleDocuments { .. } => "a second document begins here; only one is read",
-        Error::UnknownAnchor { .. } => "an alias of an anchor that is not there",
-        Error::RecursiveReferencesRequireWeakTypes { .. } => "an alias within its own anchor",
-        Error::MergeValueNotMapOrSeqOfMaps { .. } => "`<<` takes a map or a list of maps",
-        Error::UnsupportedTag { .. } => "a tag that is not known",
+        Error::MergeValueNotMapOrSeqOfMaps { .. } => {
+            "`<<` with something that is no map; write the alias of a map, or a list of them"
+        }
+        Error::UnsupportedTag { .. } => {
+            "a tag that is not known; delete it, or write quotes around a text that begins with `!`"
+        }
         Error::InvalidBinaryBase64 { .. } | Error::BinaryNotUtf8 { .. } => {
-            "`!!binary` must be text in base64"
+            "`!!binary` before something else than base64; write it in base64, or delete the tag"
         }
-        Error::InvalidScalar { .. } => "a value that is not of the type of its tag",
+        Error::InvalidScalar { .. } => {
+            "a value that is not of the type of its tag; mend it, or delete the tag"
+        }
         // Only keys are asked to be text.
         Error::NullIntoString { .. }
         | Error::Unexpected { .. }
         | Error::TaggedScalarCannotDeserializeIntoString { .. } => {
-            "a key must be text, a number or a boolean"
+            "a key that is neither text nor number nor boolean; write it in quotes"
         }
-        _ => "it cannot be read",
-    };
-    problem_at(ProblemKind::Syntax, format!("not valid YAML: {syntax}"), name, text, offset, index)
+        _ => "it cannot be read from here on; look at the indentation and the quotes before",
+    })
 }
 
 /// The byte offset of a location; syntax errors come with characters only.
