@@ -66,6 +66,10 @@ fn quotes() {
         ("{\"a\": ⟦\"⟧hunter2,\n \"b\": 1}", &[UNCLOSED]),
         ("{\"a\": ⟦\"⟧x, \"b\": 2}", &[UNCLOSED]),
         ("{⟦\"⟧a: 1, \"b\": 2}", &[UNCLOSED]),
+        (
+            "{\"a\": ⟦\"⟧C:\\dir\\\", \"b\": 1}",
+            &["a text is not closed, since `\\\"` is a quote within it; write `\\\\` for a backslash"],
+        ),
         ("{\"a\": \"one⟦⟧\ntwo\", \"b\": 1}", &["a line break within a text; write `\\n` for it"]),
         ("{\"a\": \"one⟦\t⟧two\"}", &["a tab within a text; write `\\t` for it"]),
         ("{\"a\": \"C:⟦\\⟧path\"}", &[ESCAPE]),

@@ -2,6 +2,8 @@
 
 use super::{Mistake, Reader};
 
+const SWALLOWED: &str =
+    "a text is not closed, since `\\\"` is a quote within it; write `\\\\` for a backslash";
 const UNCLOSED: &str = "a text is not closed; write `\"` where it ends";
 const HALF: &str = "`\\u` with half of a character; write the character itself";
 
@@ -63,9 +65,15 @@ impl Reader<'_> {
 
     fn unclosed_string(&mut self, opened: usize, told: usize) {
         self.found.truncate(told);
+        let line = self.cursor.text[opened..].split('\n').next().unwrap_or_default();
+        let is_swallowed = |(at, quote): (usize, &str)| {
+            let next = line[at + quote.len()..].trim_start().chars().next();
+            matches!(next, None | Some(',' | '}' | ']'))
+        };
+        let message = if line.match_indices("\\\"").any(is_swallowed) { SWALLOWED } else { UNCLOSED };
         let in_line_of_last = |last: &Mistake| !self.cursor.text[last.start..opened].contains('\n');
         if !self.found.last().is_some_and(|last| last.message == UNCLOSED && in_line_of_last(last)) {
-            self.tell(opened, UNCLOSED);
+            self.tell(opened, message);
         }
         self.is_torn = true;
     }
