@@ -257,7 +257,7 @@ fn placed<'t>(text: &'t str, spanned: Spanned<Tree<'t>>) -> Placed<'t> {
             _ => Content::Float(number),
         },
         Tree::Text(text) => Content::Text(text),
-        Tree::List(items) => Content::List(items.into_iter().map(|item| placed(text, item)).collect()),
+        Tree::List(items) => Content::List(items.into_iter().map(|item| placed_item(text, item)).collect()),
         Tree::Map(entries) => {
             let entries = entries.into_iter().map(|(key, value)| Entry {
                 span: span_of(&key.referenced),
@@ -268,6 +268,31 @@ fn placed<'t>(text: &'t str, spanned: Spanned<Tree<'t>>) -> Placed<'t> {
         }
     };
     Placed { span: span_of(&spanned.referenced), content }
+}
+
+/// An item of a list. One that is a map, or nothing, begins at its dash: it has no beginning of its own that people know.
+fn placed_item<'t>(text: &'t str, spanned: Spanned<Tree<'t>>) -> Placed<'t> {
+    let mut item = placed(text, spanned);
+    if matches!(item.content, Content::Map(_) | Content::Nothing) {
+        let Span { start, end } = item.span;
+        item.span = dash_before(text, start as usize).map_or(item.span, |dash| Span::new(dash, end as usize));
+    }
+    item
+}
+
+/// The dash before this offset, with no more than blanks, comments, an anchor or a tag between.
+fn dash_before(text: &str, offset: usize) -> Option<usize> {
+    let mut before = text.get(..offset)?.trim_end();
+    loop {
+        let line = before.rsplit('\n').next()?;
+        let comment = if line.trim_start().starts_with('#') { line.find('#') } else { line.rfind(" #") };
+        let word = line.rfind([' ', '\t']).map_or(0, |blank| blank + 1);
+        let cut = comment.or_else(|| line[word..].starts_with(['&', '!']).then_some(word));
+        match cut {
+            Some(cut) => before = before[..before.len() - line.len() + cut].trim_end(),
+            None => return (&line[word..] == "-").then(|| before.len() - 1),
+        }
+    }
 }
 
 fn is_integer(text: &str) -> bool {

@@ -1,4 +1,4 @@
-use hotconf::Format;
+use hotconf::{Format, Hot, HotConfig, Watch};
 
 use super::{check, refused};
 
@@ -169,4 +169,24 @@ fn what_is_right_is_not_told() {
     let error = refused(Format::Yaml, &text.replace("? aa\n: bb\n", "cc: dd: ee\n"));
     let lines: Vec<_> = error.problems().iter().map(|problem| problem.message()).collect();
     assert_eq!(lines, [format!("not valid YAML: {COLON}")], "{error}");
+}
+
+#[derive(Debug, HotConfig)]
+struct Fleet {
+    ships: Vec<Ship>,
+}
+
+#[derive(Debug, HotConfig)]
+struct Ship {
+    url: String,
+}
+
+#[test]
+fn what_an_item_lacks_is_told_at_its_dash() {
+    let text = "ships:\n  - url: x\n  - # later\n    {}\n  -\n";
+    let error = Hot::<Fleet>::builder().watch(Watch::Off).text(Format::Yaml, text).build().unwrap_err();
+    let places: Vec<_> = error.problems().iter().filter_map(|problem| problem.origin()).collect();
+    let places: Vec<_> =
+        places.iter().map(|origin| (origin.line().unwrap(), origin.column().unwrap())).collect();
+    assert_eq!(places, [(3, 3), (5, 3)], "{error}");
 }

@@ -26,7 +26,7 @@ fn keys_and_values_have_places() {
         ("server.port", "value", "5:11"),
         ("server.x", "key", "6:3"),
         ("list", "key", "9:1"),
-        ("list.0", "value", "10:3"),
+        ("list.0", "value", "10:1"),
         ("list.0.a", "value", "10:6"),
         ("list.0.b.c", "key", "11:7"),
         ("list.0.b.d", "key", "11:15"),
@@ -35,6 +35,27 @@ fn keys_and_values_have_places() {
         ("1", "key", "13:1"),
         ("true", "value", "14:7"),
         ("\"1.50\"", "value", "15:7"),
+    ];
+    check(YAML, text, &places);
+}
+
+#[test]
+fn items_that_are_maps_or_nothing_begin_at_their_dash() {
+    let text = "b: &b {x: 1}\nl:\n- # é\n  x: 1\n-   x: 2\n- &c\n  # d\n  x: 3\n-\n- *b\n- - x: 4\n- {x: 5}\n- !!map {x: 6}\n- y\n- [{x: 7}]\n-";
+    let places = [
+        ("l.0", "value", "3:1"),
+        ("l.0.x", "key", "4:3"),
+        ("l.1", "value", "5:1"),
+        ("l.2", "value", "6:1"),
+        ("l.3", "value", "9:1"),
+        ("l.4", "value", "10:1"),
+        ("l.5.0", "value", "11:3"),
+        ("l.6", "value", "12:1"),
+        ("l.7", "value", "13:1"),
+        ("l.8", "value", "14:3"),
+        ("l.9", "value", "15:3"),
+        ("l.9.0", "value", "15:4"),
+        ("l.10", "value", "16:1"),
     ];
     check(YAML, text, &places);
 }
