@@ -66,3 +66,16 @@ fn check_carets(error: &Error, text: &str, marked: &str) {
     let guilty = marked.split('⟦').skip(1).map(|rest| visible(rest.chars().next().filter(|&c| c != '⟧')));
     assert_eq!(under, guilty.collect::<Vec<_>>(), "{text}\n{report}");
 }
+
+/// What a source holds neither steers a terminal nor begins a line of a log.
+#[test]
+fn control_characters_are_printed_as_escapes() {
+    let text = "{\"b\\u001b[2J\\n\": 1, \"a\": \"\\u001b[31m\\u009b\"}";
+    let error = refused(Format::Json, text);
+    let shown = [error.to_string(), format!("{error:#}"), error.problems()[0].message().to_owned()];
+    for shown in shown {
+        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+    }
+    let lines: Vec<_> = error.problems().iter().map(ToString::to_string).collect();
+    assert!(lines.iter().any(|line| line.contains("b\\u{1b}[2J\\n")), "{lines:?}");
+}
