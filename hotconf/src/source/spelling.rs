@@ -6,6 +6,8 @@ use crate::build::nearest;
 use crate::schema::{Schema, Shape, environment_name};
 use crate::tree::Stack;
 
+/// Nobody misspells a name of this length, and comparing it would take long.
+const LONGEST: usize = 100;
 /// Nobody misspells a name of more words than these, and there are many ways to join them.
 const MOST_WORDS: usize = 8;
 
@@ -16,7 +18,7 @@ pub(super) fn probably_meant(
     start: &str,
     below: &Stack,
 ) -> Option<String> {
-    let rest = name.get(start.len()..)?;
+    let rest = name.get(start.len()..).filter(|rest| rest.len() <= LONGEST)?;
     let plain: String =
         rest.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     let plain = plain.trim_matches('_');

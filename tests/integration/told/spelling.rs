@@ -113,6 +113,14 @@ fn the_nearest_name_is_suggested_in_the_right_spelling() {
 }
 
 #[test]
+fn a_very_long_name_is_compared_with_nothing() {
+    let long = format!("APP_SERVER_PORT{}", "T".repeat(50_000));
+    let started = std::time::Instant::now();
+    assert_eq!(suggested(&long), "");
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+#[test]
 fn a_prefix_in_another_case_is_told_only_where_it_would_do_something() {
     let with = |set: &[(&str, &str)]| {
         let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
