@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::deserialize::{InputDeserializer, ReadError, Refusal};
 use super::mismatch::Name;
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, remedies, shown};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadWhole, remedies, shown};
 use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
@@ -280,7 +280,7 @@ pub(super) fn read_whole<'a, T: DeserializeOwned>(input: &Input<'a>, build: &mut
 
 impl<'a> Build<'a> {
     /// A value that is read whole by its `Deserialize`.
-    pub fn whole<T: DeserializeOwned>(&mut self, input: Input<'a>) -> Option<T> {
+    pub fn whole<T: ReadWhole>(&mut self, input: Input<'a>) -> Option<T> {
         read_whole(&input, self)
     }
 

@@ -4,6 +4,7 @@
 //! [`Section`] for each field. A field that cannot be built is `None` and a problem, and the others are built all the
 //! same, so that one load tells everything. Positions are looked up only for problems.
 
+mod asked;
 mod collections;
 mod deserialize;
 mod leaf;
@@ -29,6 +30,7 @@ use crate::schema::{Literal, Schema, Shape, Union, Unknown, Variant};
 use crate::tree::{Merged, Place, Stack};
 use crate::value::{Value, View};
 
+pub use asked::{ReadWhole, Told};
 pub use deserialize::{InputDeserializer, ReadError};
 pub use leaf::Whole;
 pub(crate) use leaf::read_value;
@@ -321,12 +323,7 @@ impl<'a> Build<'a> {
     }
 
     /// A value of this shape that cannot become what it is to be. What is said of it may hold the value.
-    pub fn refused<T>(
-        &mut self,
-        input: Input<'a>,
-        shape: &'static Shape,
-        words: impl fmt::Display,
-    ) -> Option<T> {
+    pub fn refused<T>(&mut self, input: Input<'a>, shape: &'static Shape, words: impl Told) -> Option<T> {
         // A conversion of several keys together may miss some of them.
         let is_of_several = matches!(input.view(), None | Some(View::Map));
         if !(is_of_several && self.may_lack(|| self.path())) {

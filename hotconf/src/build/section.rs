@@ -1,10 +1,8 @@
 //! The fields of one section, asked for one after the other by the derived code.
 
-use serde::de::DeserializeOwned;
-
 use super::deserialize::{InputDeserializer, ReadError};
 use super::leaf::read_whole;
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadWhole, Segment};
 use crate::error::{Problem, ProblemKind};
 use crate::schema::{DefaultValue, Field, Literal, Schema, Shape, Unknown};
 use crate::tree::{Merged, Place};
@@ -103,7 +101,7 @@ impl<'a> Section<'_, 'a> {
     }
 
     /// A field that is read whole by its `Deserialize`, required or with a literal default.
-    pub fn leaf<T: DeserializeOwned>(&mut self, index: usize) -> Option<T> {
+    pub fn leaf<T: ReadWhole>(&mut self, index: usize) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
         let outside = self.outside();
         let input = match (self.enter(field), field.default) {
@@ -117,7 +115,7 @@ impl<'a> Section<'_, 'a> {
     }
 
     /// A field that is read whole by its `Deserialize` and whose default is an expression.
-    pub fn leaf_or<T: DeserializeOwned>(&mut self, index: usize, default: impl FnOnce() -> T) -> Option<T> {
+    pub fn leaf_or<T: ReadWhole>(&mut self, index: usize, default: impl FnOnce() -> T) -> Option<T> {
         let field = self.schema.own_fields().get(index)?;
         let outside = self.outside();
         let value = match self.enter(field) {

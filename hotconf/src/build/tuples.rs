@@ -2,12 +2,10 @@
 
 use std::vec::IntoIter;
 
-use serde::de::DeserializeOwned;
-
 use super::collections::item_count;
 use super::deserialize::{InputDeserializer, ReadError};
 use super::leaf::read_whole;
-use super::{Build, ConfigValue, EmptyValue, Input, Mismatch, Segment};
+use super::{Build, ConfigValue, EmptyValue, Input, Mismatch, ReadWhole, Segment};
 use crate::key::Key;
 use crate::schema::Shape;
 use crate::value::View;
@@ -51,7 +49,7 @@ impl<'a> Items<'_, 'a> {
     }
 
     /// The next item, read whole by its `Deserialize`.
-    pub fn leaf<T: DeserializeOwned>(&mut self) -> Option<T> {
+    pub fn leaf<T: ReadWhole>(&mut self) -> Option<T> {
         self.step(|input, build| read_whole(&input, build))
     }
 

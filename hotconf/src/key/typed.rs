@@ -142,7 +142,7 @@ impl<C: 'static, T: 'static> AsKey<C> for Key<C, T> {
     }
 }
 
-impl<C: 'static, K: AsKey<C>> AsKey<C> for &K {
+impl<C: 'static, K: AsKey<C> + ?Sized> AsKey<C> for &K {
     type Value = K::Value;
     type Key = K::Key;
 
