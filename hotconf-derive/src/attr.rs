@@ -149,6 +149,9 @@ fn read_word(input: ParseStream<'_>) -> syn::Result<Word> {
     let ident = Ident::parse_any(input)?;
     let form = if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
+        if input.is_empty() || input.peek(Token![,]) {
+            return Err(syn::Error::new(ident.span(), format!("there is no value behind `{ident} =`")));
+        }
         Form::Value(input.parse()?)
     } else if input.peek(syn::token::Paren) {
         let content;
@@ -213,6 +216,10 @@ pub(crate) fn misplaced(attribute: &str, word: &Word, here: &[&str], errors: &mu
         format!("`{name}` is not a word of `#[{attribute}(...)]`; write `#[hot({name})]`")
     } else if attribute == "hot" && serde::is_known(&name) {
         format!("`{name}` is a word of `#[serde(...)]`; write it there")
+    } else if let (Some(remedy), "hot") = (of_elsewhere(&name), attribute) {
+        format!("unknown word `{name}`; {remedy}")
+    } else if let (Some(place), "serde") = (serde::place_of(&name), attribute) {
+        format!("`{name}` belongs on {place}")
     } else if let Some(nearest) = nearest(&name, here.iter().copied()) {
         format!("unknown word `{name}`; did you mean `{nearest}`?")
     } else if here.is_empty() {
@@ -221,6 +228,23 @@ pub(crate) fn misplaced(attribute: &str, word: &Word, here: &[&str], errors: &mu
         format!("unknown word `{name}`; known here are {}", listed(here))
     };
     errors.push(word.span(), message);
+}
+
+/// What to write instead of a word that says something with which other crates begin.
+fn of_elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "sensitive" | "hidden" | "redact" | "redacted" | "password" | "masked" => "write `secret`",
+        "required" => "a field without a default is required, unless its type is an `Option`",
+        "optional" => "make the type of the field an `Option`",
+        "nested" | "nest" | "section" => {
+            "a field is a section by its type, where that derives `HotConfig`; remove the word"
+        }
+        "doc" | "description" | "help" | "about" => "write a doc comment: `/// …`",
+        "range" | "length" | "min" | "max" | "email" | "url" | "regex" | "validate" | "custom"
+        | "must_match" => "rules stand in `#[validate(...)]`, as in `#[validate(range(min = 1))]`",
+        "prefix" | "env_prefix" => "the builder takes the prefix of variables: `.env(\"APP\")`",
+        _ => return None,
+    })
 }
 
 /// `` `a`, `b` and `c` ``

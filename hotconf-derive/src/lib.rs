@@ -9,6 +9,7 @@ mod expand;
 mod literal;
 mod model;
 mod text;
+mod types;
 
 #[cfg(test)]
 mod tests;
@@ -123,6 +124,7 @@ fn derive(input: &DeriveInput, validator: bool) -> TokenStream {
     }
     match (errors.finish(), model) {
         (Ok(()), Some(model)) => expand::expand(input, &model),
+        (Err(error), Some(model)) if check::is_beyond_repair(&model) => error.into_compile_error(),
         (result, model) => errors::fallback::expand(input, model.as_ref(), result.err()),
     }
 }

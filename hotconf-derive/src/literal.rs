@@ -1,6 +1,10 @@
 //! Literals in defaults: configuration values, and whether they fit the type that is written beside them.
 
-use syn::{Expr, ExprArray, ExprLit, ExprUnary, GenericArgument, Lit, PathArguments, Type, UnOp};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::str::FromStr;
+
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprArray, ExprLit, ExprUnary, GenericArgument, Lit, PathArguments, Token, Type, UnOp};
 
 use crate::errors::Errors;
 
@@ -63,8 +67,28 @@ impl Literal {
     pub(crate) fn check_type(&self, ty: &Type, errors: &mut Errors) {
         let Some(kind) = Kind::of(ty) else { return };
         let message = match (&self.value, kind) {
-            (Value::List(items), Kind::List(item)) => {
+            (Value::List(items), Kind::List(_, Some(count))) if items.len() != count => {
+                format!("this type needs {count} items, and here are {}", items.len())
+            }
+            (Value::List(items), Kind::List(item, _)) => {
                 return items.iter().for_each(|literal| literal.check_type(item, errors));
+            }
+            (Value::List(items), Kind::Tuple(types)) if items.len() != types.len() => {
+                format!("this type needs {} items, and here are {}", types.len(), items.len())
+            }
+            (Value::List(items), Kind::Tuple(types)) => {
+                return types.iter().zip(items).for_each(|(ty, literal)| literal.check_type(ty, errors));
+            }
+            (_, Kind::Tuple(types)) => format!("this type needs a list of {} items", types.len()),
+            (Value::Text(text), Kind::Parsed { reads, .. }) if reads(text) => return,
+            (Value::Text(text), Kind::Parsed { what, example, .. }) => {
+                format!("{text:?} is not {what}, such as `default = {example}`")
+            }
+            (_, Kind::Parsed { what, example, .. }) => {
+                format!("this type needs {what}, such as `default = {example}`")
+            }
+            (_, Kind::Map) => {
+                "a map has no literal; write `default` alone for an empty one, or an expression".to_owned()
             }
             (_, Kind::Optional(inner)) => return self.check_type(inner, errors),
             (Value::Integer(number), Kind::Integer { name, least, most }) => match number {
@@ -85,7 +109,7 @@ impl Literal {
             (_, Kind::Float) => "this type needs a number, such as `default = 0.5`".to_owned(),
             (_, Kind::Bool) => "`bool` needs `true` or `false`".to_owned(),
             (_, Kind::Text) => "this type needs text, such as `default = \"…\"`".to_owned(),
-            (_, Kind::List(_)) => "this type needs a list, such as `default = [1, 2]`".to_owned(),
+            (_, Kind::List(..)) => "this type needs a list, such as `default = [1, 2]`".to_owned(),
         };
         errors.push_over(&self.source, message);
     }
@@ -130,20 +154,49 @@ impl PartialOrd for Number {
 
 /// What the name of a type says of its values. A type of the same name that is not the standard one is taken for it.
 enum Kind<'t> {
-    Integer { name: String, least: i128, most: u128 },
+    Integer {
+        name: String,
+        least: i128,
+        most: u128,
+    },
     Float,
     Bool,
     Text,
     Duration,
+    /// A text of a form of its own: what that is, an example, and whether a text has it.
+    Parsed {
+        what: &'static str,
+        example: &'static str,
+        reads: fn(&str) -> bool,
+    },
     Optional(&'t Type),
-    List(&'t Type),
+    /// With the number of its items, where it is always the same.
+    List(&'t Type, Option<usize>),
+    Tuple(&'t Punctuated<Type, Token![,]>),
+    Map,
+}
+
+const CHARACTER: Kind<'static> =
+    Kind::Parsed { what: "one character", example: "'x'", reads: |text| text.chars().count() == 1 };
+
+const fn address(reads: fn(&str) -> bool, example: &'static str) -> Kind<'static> {
+    Kind::Parsed { what: "an IP address", example, reads }
+}
+
+const fn socket(reads: fn(&str) -> bool, example: &'static str) -> Kind<'static> {
+    Kind::Parsed { what: "an IP address with a port", example, reads }
+}
+
+fn is_a<T: FromStr>(text: &str) -> bool {
+    text.parse::<T>().is_ok()
 }
 
 impl<'t> Kind<'t> {
     fn of(ty: &'t Type) -> Option<Self> {
         let path = match ty {
             Type::Group(group) => return Self::of(&group.elem),
-            Type::Array(array) => return Some(Self::List(&array.elem)),
+            Type::Array(array) => return Some(Self::List(&array.elem, count(&array.len))),
+            Type::Tuple(tuple) => return Some(Self::Tuple(&tuple.elems)),
             Type::Path(path) => &path.path,
             _ => return None,
         };
@@ -151,11 +204,25 @@ impl<'t> Kind<'t> {
         let name = last.ident.to_string();
         let (least, most) = match (&*name, first_type(&last.arguments)) {
             ("Option", Some(inner)) => return Some(Self::Optional(inner)),
-            ("Vec", Some(item)) => return Some(Self::List(item)),
+            ("Vec" | "VecDeque" | "BTreeSet" | "HashSet", Some(item)) => return Some(Self::List(item, None)),
+            ("BTreeMap" | "HashMap", _) => return Some(Self::Map),
+            ("char", _) => return Some(CHARACTER),
+            ("IpAddr", _) => return Some(address(is_a::<IpAddr>, "\"127.0.0.1\"")),
+            ("Ipv4Addr", _) => return Some(address(is_a::<Ipv4Addr>, "\"127.0.0.1\"")),
+            ("Ipv6Addr", _) => return Some(address(is_a::<Ipv6Addr>, "\"::1\"")),
+            ("SocketAddr", _) => return Some(socket(is_a::<SocketAddr>, "\"127.0.0.1:8080\"")),
+            ("SocketAddrV4", _) => return Some(socket(is_a::<SocketAddrV4>, "\"127.0.0.1:8080\"")),
+            ("SocketAddrV6", _) => return Some(socket(is_a::<SocketAddrV6>, "\"[::1]:8080\"")),
+            ("PathBuf", _) => return Some(Self::Text),
             ("f32" | "f64", _) => return Some(Self::Float),
             ("bool", _) => return Some(Self::Bool),
             ("String", _) => return Some(Self::Text),
             ("Duration", _) => return Some(Self::Duration),
+            ("NonZeroU8", _) => (1, u8::MAX.into()),
+            ("NonZeroU16", _) => (1, u16::MAX.into()),
+            ("NonZeroU32", _) => (1, u32::MAX.into()),
+            ("NonZeroU64" | "NonZeroUsize", _) => (1, u64::MAX.into()),
+            ("NonZeroU128", _) => (1, u128::MAX),
             ("u8", _) => (0, u8::MAX.into()),
             ("u16", _) => (0, u16::MAX.into()),
             ("u32", _) => (0, u32::MAX.into()),
@@ -169,6 +236,14 @@ impl<'t> Kind<'t> {
             _ => return None,
         };
         Some(Self::Integer { name, least, most })
+    }
+}
+
+/// The length of an array, where it is written as a number.
+fn count(length: &Expr) -> Option<usize> {
+    match length {
+        Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) => count.base10_parse().ok(),
+        _ => None,
     }
 }
 

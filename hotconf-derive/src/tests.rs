@@ -40,8 +40,8 @@ fn several_mistakes_are_all_told() {
         "a flattened field has no key of its own",
         "a flattened field has no value of its own",
         "the name `port` is taken already",
+        // That of the flattened field has been told already.
         "70000 is too large for `u16` (at most 65535)",
-        "`bool` needs `true` or `false`",
     ];
     assert_eq!(all.len(), starts.len(), "{all:#?}");
     for (fault, start) in all.iter().zip(starts) {

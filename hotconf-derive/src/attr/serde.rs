@@ -94,6 +94,13 @@ const REFUSED: [(&str, &str); 4] = [
     ("variant_identifier", READ_TYPE_WHOLE),
 ];
 
+/// Where a word belongs that stands elsewhere.
+pub(crate) fn place_of(word: &str) -> Option<&'static str> {
+    let places: [(&[&str], _); 3] =
+        [(&ON_FIELDS, "a field"), (&ON_ITEMS, "the struct or the enum itself"), (&ON_VARIANTS, "a variant")];
+    places.iter().find(|(words, _)| words.contains(&word)).map(|(_, place)| *place)
+}
+
 pub(crate) fn is_known(word: &str) -> bool {
     ON_FIELDS.contains(&word)
         || ON_VARIANTS.contains(&word)

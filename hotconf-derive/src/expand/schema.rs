@@ -82,22 +82,70 @@ pub(super) fn fitting_types(names: &Names, fields: &[Field]) -> TokenStream {
             let fault = "this type has no items that could be counted; take `max_items` away, or put it on a list or a map";
             look(names, field, key, "has_items", fault)
         });
-        quote!(#flat #counted)
+        let fitting = match &key.presence {
+            Presence::Literal(literal) => fitting_default(names, field, key, literal),
+            _ => TokenStream::new(),
+        };
+        let items = known_items(names, &field.ty, &key.reading);
+        quote!(#flat #counted #fitting #items)
     });
     looks.collect()
 }
 
-/// Code that does not compile where a question about the shape of the field's type is answered with no.
-fn look(names: &Names, field: &Field, key: &Key, question: &str, fault: &str) -> TokenStream {
+/// A look at each item of a tuple, because the compiler tells of a tuple as a whole.
+fn known_items(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
     let Names { generics, hotconf, .. } = names;
-    // What is read whole may be anything, and what a parameter will be is known only where it is built.
+    let Type::Tuple(tuple) = ty else { return TokenStream::new() };
+    let looks = tuple.elems.iter().filter(|item| reading.is_typed() && !generics.are_in(item)).map(|item| {
+        let value = as_value(names, item);
+        let hotconf = moved(hotconf, item.span());
+        quote_spanned! {item.span()=>
+            const _: &'static #hotconf::__private::Shape = #value::SHAPE_REF;
+        }
+    });
+    looks.collect()
+}
+
+/// Code that does not compile where the literal default can be no value of the field's type.
+fn fitting_default(names: &Names, field: &Field, key: &Key, default: &Literal) -> TokenStream {
+    let Names { generics, hotconf, .. } = names;
     if !key.reading.is_typed() || generics.are_in(&field.ty) {
         return TokenStream::new();
     }
     let value = as_value(names, &field.ty);
-    let hotconf = moved(hotconf, field.ty.span());
-    let question = Ident::new(question, field.ty.span());
-    quote_spanned! {field.ty.span()=>
+    let span = default.source().span();
+    let hotconf = moved(hotconf, span);
+    let literal = literal(&hotconf, default);
+    quote_spanned! {span=>
+        const _: () = if let ::core::option::Option::Some(fault) =
+            #hotconf::__private::Shape::misfit(#value::SHAPE_REF, &#literal)
+        {
+            ::core::panic!("{}", fault)
+        };
+    }
+}
+
+fn look(names: &Names, field: &Field, key: &Key, question: &str, fault: &str) -> TokenStream {
+    look_at(names, &field.ty, &key.reading, question, fault)
+}
+
+/// Code that does not compile where a question about the shape of a type is answered with no.
+pub(super) fn look_at(
+    names: &Names,
+    ty: &Type,
+    reading: &Reading,
+    question: &str,
+    fault: &str,
+) -> TokenStream {
+    let Names { generics, hotconf, .. } = names;
+    // What is read whole may be anything, and what a parameter will be is known only where it is built.
+    if !reading.is_typed() || generics.are_in(ty) {
+        return TokenStream::new();
+    }
+    let value = as_value(names, ty);
+    let hotconf = moved(hotconf, ty.span());
+    let question = Ident::new(question, ty.span());
+    quote_spanned! {ty.span()=>
         const _: () = if !#hotconf::__private::Shape::#question(#value::SHAPE_REF) {
             ::core::panic!(#fault)
         };

@@ -8,7 +8,7 @@ use super::build::{Fields, named_once};
 use super::choice::{described, empty};
 use super::keys::as_value;
 use super::names::Names;
-use super::schema::{about, defaults, described_fields, fitting_types, secrecy, shape};
+use super::schema::{about, defaults, described_fields, fitting_types, look_at, secrecy, shape};
 use super::{implement, into_value};
 use crate::model::{Content, Model, Part, Reading, Tagging, Union, Variant};
 
@@ -21,14 +21,28 @@ pub(crate) fn expand(model: &Model, union: &Union, names: &Names) -> TokenStream
         numbered(union).flat_map(|(first, _, content)| (first..).zip(content.fields())).collect();
     let defaults = defaults(&numbered, names);
     let fitting_types = union.read().map(|(_, content)| fitting_types(names, content.fields()));
+    let fitting_contents = fitting_contents(union, names);
     quote! {
         #(#fitting_types)*
+        #fitting_contents
         #defaults
         #described
         #value
         #empty
         #into_value
     }
+}
+
+/// A look at what stands beside a tag: only what has keys can.
+fn fitting_contents(union: &Union, names: &Names) -> TokenStream {
+    let Tagging::Internal { .. } = &union.tagging else { return TokenStream::new() };
+    let fault = "a value without keys cannot hold the tag; give the field a name, or write `content = \"value\"` beside \
+                 `tag`";
+    let looks = union.read().filter_map(|(_, content)| match content {
+        Content::Value { part, .. } => Some(look_at(names, &part.ty, &part.reading, "has_keys", fault)),
+        Content::Nothing | Content::Items(_) | Content::Fields(_) => None,
+    });
+    looks.collect()
 }
 
 /// The variants that a source can mean, each with the number of its first field among those of the enum.

@@ -92,6 +92,7 @@ impl Item<'_> {
         self.refuse_words_of_structs(errors);
         refuse_rules(&self.input.attrs, errors);
         let tagging = self.tagging(errors);
+        let mut others = Vec::new();
         let variants: Vec<_> = data
             .variants
             .iter()
@@ -104,15 +105,15 @@ impl Item<'_> {
                     self.content(&variant.fields, &words, &tagging, errors)
                 };
                 self.refuse_other(variant, &words, &tagging, errors);
+                others.extend(words.other.span());
                 (self.variant(variant, words), content)
             })
             .collect();
         if variants.iter().all(|(variant, _)| variant.skipped) {
             errors.push(self.input.ident.span(), "this enum has no variant that a source could name");
         }
-        let mut others = variants.iter().filter(|(variant, _)| variant.is_other).skip(1);
-        if let Some((second, _)) = others.next() {
-            errors.push(second.ident.span(), "only one variant can be `other`; keep one of them");
+        if let Some(second) = others.get(1) {
+            errors.push(*second, "only one variant can be `other`; keep one of them");
         }
         let is_choice = matches!(tagging, Tagging::External)
             && variants

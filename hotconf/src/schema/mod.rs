@@ -4,6 +4,7 @@
 //! have one.
 
 mod field;
+mod fit;
 mod flat;
 mod listing;
 mod shape;

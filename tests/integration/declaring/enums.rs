@@ -527,13 +527,16 @@ mod defaults {
         c: Mode,
     }
 
+    // Under its own name the derive would refuse the default.
+    type Address = std::net::IpAddr;
+
     #[derive(Debug, HotConfig)]
     #[serde(tag = "type")]
     enum Bad {
         Unused {
             name: String,
             #[hot(default = "no address")]
-            address: std::net::IpAddr,
+            address: Address,
         },
     }
 

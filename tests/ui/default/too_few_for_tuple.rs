@@ -1,0 +1,9 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Server {
+    #[hot(default = [1])]
+    range: (u16, u16),
+}
+
+fn main() {}

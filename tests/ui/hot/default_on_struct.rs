@@ -1,0 +1,9 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+#[hot(default)]
+struct Server {
+    port: u16,
+}
+
+fn main() {}

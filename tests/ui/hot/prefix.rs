@@ -1,0 +1,9 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+#[hot(prefix = "APP")]
+struct Server {
+    port: u16,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Borrowed<'a, T> {
+    value: &'a T,
+}
+
+fn main() {}

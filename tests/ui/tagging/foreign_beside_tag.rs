@@ -1,0 +1,12 @@
+use hotconf::HotConfig;
+
+struct Foreign;
+
+#[derive(HotConfig)]
+#[serde(tag = "kind")]
+enum Store {
+    Memory,
+    Disk(Foreign),
+}
+
+fn main() {}

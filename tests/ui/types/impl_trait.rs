@@ -1,0 +1,8 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Server {
+    store: impl Clone,
+}
+
+fn main() {}

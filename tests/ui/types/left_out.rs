@@ -1,0 +1,8 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Server {
+    port: _,
+}
+
+fn main() {}
