@@ -32,7 +32,7 @@ mod typed {
         #[hot(default)]
         pub map: BTreeMap<String, SecretString>,
         pub pair: Option<(String, SecretString)>,
-        pub shared: Option<Arc<Box<SecretString>>>,
+        pub shared: Option<Arc<SecretString>>,
         pub wrapped: Option<Token>,
         pub named: Option<Named>,
         pub two: Option<Two>,
@@ -297,7 +297,7 @@ fn keys() -> Vec<String> {
 }
 
 fn shown_of_error(error: &Error) -> String {
-    let kinds: Vec<_> = error.problems().iter().map(|problem| problem.code()).collect();
+    let kinds: Vec<_> = error.problems().iter().map(hotconf::Problem::code).collect();
     format!(
         "{kinds:?}\n{error}\n{error:#}\n{:?}\n{}",
         error.problems(),
