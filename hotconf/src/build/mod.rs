@@ -21,8 +21,6 @@ mod strangers;
 mod tuples;
 mod union;
 
-use std::fmt;
-
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::Origin;

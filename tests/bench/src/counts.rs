@@ -30,7 +30,8 @@ pub(crate) fn measure(writes: bool) -> ExitCode {
         let (name, ..) = *case;
         let known = before.lines().find_map(|line| line.strip_suffix(name)?.trim_end().parse::<f64>().ok());
         let more = known.map(|known| (now / known - 1.0) * 100.0);
-        let shown = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.0}"));
+        let shown =
+            |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.0}"));
         let percent = more.map_or_else(|| "-".to_owned(), |more| format!("{more:+.1} %"));
         println!("| {name} | {} | {now:.0} | {percent} |", shown(known));
         is_worse |= is_comparable && more.is_some_and(|more| more > TOLERANCE);
@@ -44,7 +45,9 @@ pub(crate) fn measure(writes: bool) -> ExitCode {
         println!("\nthe counts before were not taken with this compiler, and are not held against these");
     }
     if is_worse {
-        eprintln!("\na count is higher by more than {TOLERANCE} %; if that has to be, write them anew: counts --write");
+        eprintln!(
+            "\na count is higher by more than {TOLERANCE} %; if that has to be, write them anew: counts --write"
+        );
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

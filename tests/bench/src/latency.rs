@@ -113,7 +113,8 @@ impl Raw {
         std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(events) = inotify.read_events_blocking(&mut buffer) {
-                let is_ours = events.fold(false, |ours, event| ours | (event.name == Some(OsStr::new("app.toml"))));
+                let is_ours =
+                    events.fold(false, |ours, event| ours | (event.name == Some(OsStr::new("app.toml"))));
                 let Ok(text) = fs::read_to_string(&path) else { return };
                 if let (true, Ok(config)) = (is_ours, toml::from_str(&text)) {
                     swap.store(Arc::new(config));

@@ -44,9 +44,11 @@ pub(crate) fn measure() {
         table.timed(&format!("cfg.set(…), {all} listeners, {each} of the key"), target, move |times| {
             listened.change("limits.key0500", times)
         });
-        table.timed(&format!("cfg.set(…), {all} listeners, none of the key"), "as without any", move |times| {
-            idle.change("other", times)
-        });
+        table.timed(
+            &format!("cfg.set(…), {all} listeners, none of the key"),
+            "as without any",
+            move |times| idle.change("other", times),
+        );
     }
     table.print();
 }

@@ -10,15 +10,22 @@ pub(crate) struct Line {
     pub(crate) points: Vec<(f64, f64)>,
 }
 
-const COLORS: [RGBColor; 6] =
-    [RGBColor(192, 57, 43), RGBColor(41, 98, 155), RGBColor(39, 120, 72), BLACK, RGBColor(142, 108, 22), MAGENTA];
+const COLORS: [RGBColor; 6] = [
+    RGBColor(192, 57, 43),
+    RGBColor(41, 98, 155),
+    RGBColor(39, 120, 72),
+    BLACK,
+    RGBColor(142, 108, 22),
+    MAGENTA,
+];
 
 /// Draws the lines, both axes logarithmic, into `docs/plots`.
 pub(crate) fn draw(name: &str, title: &str, across: &str, up: &str, lines: &[Line]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/plots");
     let path = folder.join(format!("{name}.svg"));
     let drawn = std::fs::create_dir_all(&folder).map_err(|error| error.to_string());
-    let drawn = drawn.and_then(|()| try_draw(&path, title, across, up, lines).map_err(|error| error.to_string()));
+    let drawn =
+        drawn.and_then(|()| try_draw(&path, title, across, up, lines).map_err(|error| error.to_string()));
     match drawn {
         Ok(()) => println!("\ndrawn: docs/plots/{name}.svg"),
         Err(error) => println!("\nnot drawn: {error}"),

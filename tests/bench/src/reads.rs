@@ -43,7 +43,10 @@ struct NeverFreed {
 
 impl NeverFreed {
     fn new() -> Self {
-        Self { newest: AtomicUsize::new(0), values: [Box::leak(Box::new(value())), Box::leak(Box::new(value()))] }
+        Self {
+            newest: AtomicUsize::new(0),
+            values: [Box::leak(Box::new(value())), Box::leak(Box::new(value()))],
+        }
     }
 
     #[inline]
@@ -61,7 +64,9 @@ fn one_thread() {
     let mut table = Table::new("one thread: a field, through …", 31);
     table.timed_peer("ArcSwap::load", |times| read(times, || black_box(&swap).load().server.port));
     table.timed_peer("ArcSwap::load_full", |times| read(times, || black_box(&swap).load_full().server.port));
-    table.timed_peer("an acquire load, never freed", |times| read(times, || black_box(&limit).load().server.port));
+    table.timed_peer("an acquire load, never freed", |times| {
+        read(times, || black_box(&limit).load().server.port)
+    });
     table.timed("arc_swap::Cache", "", |times| read(times, || black_box(&mut cache).load().server.port));
     table.timed("cfg.load()", "at most 0.55 of ArcSwap::load", |times| {
         read(times, || black_box(&cfg).load().server.port)
@@ -114,26 +119,41 @@ fn several_threads() {
     let readers = cfg.clone();
     type Reads = Box<dyn Fn() -> Box<dyn FnMut(u64) -> f64> + Send + Sync>;
     let cases: [(&str, Reads); 5] = [
-        ("cfg.load()", Box::new(move || {
-            let cfg = hot.clone();
-            Box::new(move |times| read(times, || black_box(&cfg).load().server.port))
-        })),
-        ("cfg.reader().load()", Box::new(move || {
-            let mut reader = readers.reader();
-            Box::new(move |times| read(times, || black_box(&mut reader).load().server.port))
-        })),
-        ("cfg.snapshot()", Box::new(move || {
-            let cfg = snapshots.clone();
-            Box::new(move |times| read(times, || black_box(&cfg).snapshot().server.port))
-        })),
-        ("ArcSwap::load", Box::new(move || {
-            let swap = borrowed.clone();
-            Box::new(move |times| read(times, || black_box(&swap).load().server.port))
-        })),
-        ("ArcSwap::load_full", Box::new(move || {
-            let swap = full.clone();
-            Box::new(move |times| read(times, || black_box(&swap).load_full().server.port))
-        })),
+        (
+            "cfg.load()",
+            Box::new(move || {
+                let cfg = hot.clone();
+                Box::new(move |times| read(times, || black_box(&cfg).load().server.port))
+            }),
+        ),
+        (
+            "cfg.reader().load()",
+            Box::new(move || {
+                let mut reader = readers.reader();
+                Box::new(move |times| read(times, || black_box(&mut reader).load().server.port))
+            }),
+        ),
+        (
+            "cfg.snapshot()",
+            Box::new(move || {
+                let cfg = snapshots.clone();
+                Box::new(move |times| read(times, || black_box(&cfg).snapshot().server.port))
+            }),
+        ),
+        (
+            "ArcSwap::load",
+            Box::new(move || {
+                let swap = borrowed.clone();
+                Box::new(move |times| read(times, || black_box(&swap).load().server.port))
+            }),
+        ),
+        (
+            "ArcSwap::load_full",
+            Box::new(move || {
+                let swap = full.clone();
+                Box::new(move |times| read(times, || black_box(&swap).load_full().server.port))
+            }),
+        ),
     ];
     println!("\n### Several threads, {} cores: processor time of a read\n", cores());
     print!("| through |");
@@ -141,8 +161,10 @@ fn several_threads() {
     println!(" at most, of 1 thread |\n|---|{}---|", "---|".repeat(COMPANIES.len()));
     let mut lines = Vec::new();
     for (name, make) in &cases {
-        let times: Vec<f64> =
-            COMPANIES.iter().map(|&(_, threads, writes)| together(make, threads, writes.then(write))).collect();
+        let times: Vec<f64> = COMPANIES
+            .iter()
+            .map(|&(_, threads, writes)| together(make, threads, writes.then(write)))
+            .collect();
         print!("| {name} |");
         times.iter().for_each(|time| print!(" {} |", readable(*time)));
         let most = times.iter().copied().fold(0.0, f64::max);

@@ -46,15 +46,23 @@ fn of_size(keys: usize, turns: usize, target: &'static str) -> Vec<f64> {
     let cfg = builder.watch(Watch::Off).build().unwrap_or_else(|error| panic!("{error}"));
 
     let mut table = Table::new(format!("reload, {keys} keys in ten TOML layers, a small one changed"), turns);
-    table.timed_peer("figment, all over again", edited(&paths, || {
-        let merge = |figment: Figment, path| figment.merge(figment::providers::Toml::file_exact(path));
-        let config: Large = paths.iter().fold(Figment::new(), merge).extract().expect("the files are right");
-        drop(std::hint::black_box(config));
-    }));
-    table.timed("hotconf, cfg.reload()", target, edited(&paths, || {
-        let outcome = cfg.reload();
-        assert!(outcome.change().is_some(), "{outcome:?}");
-    }));
+    table.timed_peer(
+        "figment, all over again",
+        edited(&paths, || {
+            let merge = |figment: Figment, path| figment.merge(figment::providers::Toml::file_exact(path));
+            let config: Large =
+                paths.iter().fold(Figment::new(), merge).extract().expect("the files are right");
+            drop(std::hint::black_box(config));
+        }),
+    );
+    table.timed(
+        "hotconf, cfg.reload()",
+        target,
+        edited(&paths, || {
+            let outcome = cfg.reload();
+            assert!(outcome.change().is_some(), "{outcome:?}");
+        }),
+    );
     table.print()
 }
 
@@ -65,7 +73,8 @@ fn edited(paths: &[PathBuf], work: impl Fn()) -> impl FnMut(u64) -> f64 {
         let mut took = 0.0;
         for _ in 0..times {
             edits += 1;
-            std::fs::write(&paths[5], ten_routes(4, 9000 + edits % 50_000)).expect("the folder can be written to");
+            std::fs::write(&paths[5], ten_routes(4, 9000 + edits % 50_000))
+                .expect("the folder can be written to");
             let before = clock::of_process();
             work();
             took += clock::of_process() - before;
