@@ -27,6 +27,9 @@ impl Held {
         configured: &Stack,
     ) -> Self {
         let mut held = Self::default();
+        if !schema.has_restart() {
+            return held;
+        }
         for key in changed {
             if let Some(path) = path_to_hold(schema, key, running, configured) {
                 held.hold(schema, path, running, configured);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Schema, Union, Variant};
+use super::{Field, Schema, Union, Variant};
 use crate::value::{Value, View};
 
 /// What a value looks like in a source.
@@ -148,21 +148,32 @@ impl Visited {
     }
 }
 
+/// What is looked for at any depth.
+#[derive(Clone, Copy)]
+struct Sought {
+    field: fn(&Field) -> bool,
+    variant: fn(&Variant) -> bool,
+}
+
+const SECRETS: Sought = Sought { field: |field| field.secret, variant: |variant| variant.is_secret };
+
+const RESTARTS: Sought = Sought { field: |field| field.restart, variant: |_| false };
+
 impl Shape {
     /// Whether anything of this shape is secret, so that what stands in its place by mistake must not be shown.
     pub(crate) fn has_secret(&self) -> bool {
-        self.has_secret_but_in(&mut Visited::default())
+        self.has(SECRETS, &mut Visited::default())
     }
 
-    fn has_secret_but_in(&self, visited: &mut Visited) -> bool {
+    fn has(&self, sought: Sought, visited: &mut Visited) -> bool {
         match self {
             Shape::Leaf(_) => false,
             Shape::Option(inner) | Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) => {
-                inner.has_secret_but_in(visited)
+                inner.has(sought, visited)
             }
-            Shape::Tuple(items) => items.iter().any(|item| item.has_secret_but_in(visited)),
-            Shape::Section(schema) => schema().has_secret_but_in(visited),
-            Shape::Union(union) => union().has_secret_but_in(visited),
+            Shape::Tuple(items) => items.iter().any(|item| item.has(sought, visited)),
+            Shape::Section(schema) => schema().has(sought, visited),
+            Shape::Union(union) => union().has(sought, visited),
         }
     }
 
@@ -182,27 +193,32 @@ impl Shape {
 impl Schema {
     /// Whether any key of the section, at any depth, is secret.
     pub(crate) fn has_secret(&'static self) -> bool {
-        self.has_secret_but_in(&mut Visited::default())
+        self.has(SECRETS, &mut Visited::default())
     }
 
-    fn has_secret_but_in(&'static self, visited: &mut Visited) -> bool {
+    /// Whether any key of the section, at any depth, waits for restarts.
+    pub(crate) fn has_restart(&'static self) -> bool {
+        self.has(RESTARTS, &mut Visited::default())
+    }
+
+    fn has(&'static self, sought: Sought, visited: &mut Visited) -> bool {
         let mut fields = self.own_fields().iter();
-        visited.enters(self) && fields.any(|field| field.secret || field.shape.has_secret_but_in(visited))
+        visited.enters(self) && fields.any(|field| (sought.field)(field) || field.shape.has(sought, visited))
     }
 }
 
 impl Union {
     /// Whether the content of any variant is, or has in it, a secret.
     pub(crate) fn has_secret(&'static self) -> bool {
-        self.has_secret_but_in(&mut Visited::default())
+        self.has(SECRETS, &mut Visited::default())
     }
 
-    fn has_secret_but_in(&'static self, visited: &mut Visited) -> bool {
+    fn has(&'static self, sought: Sought, visited: &mut Visited) -> bool {
         let mut variants = self.variants.iter();
         visited.enters(self)
             && variants.any(|variant| {
                 let content = variant.content;
-                variant.is_secret || content.is_some_and(|content| content.has_secret_but_in(visited))
+                (sought.variant)(variant) || content.is_some_and(|content| content.has(sought, visited))
             })
     }
 }

@@ -111,10 +111,7 @@ fn compare(
                 }
                 return;
             }
-            let mut names: Vec<&str> = old.keys().chain(new.keys()).map(|(name, _)| name).collect();
-            names.sort_unstable();
-            names.dedup();
-            for name in names {
+            for name in Merged::names_apart(&old, &new) {
                 let (old, new) = (old.entry(name), new.entry(name));
                 let path = path.join(name);
                 if old.is_same_as(&new) {

@@ -172,6 +172,19 @@ impl<'a> Merged<'a> {
                 return field;
             }
         }
+        if let [hit] = self.hits[..] {
+            // Nothing is merged, as mostly.
+            if let Data::Map(block) = self.data(hit) {
+                let layer = self.layer(hit);
+                let named = layer.child(block, name);
+                let child = named.or_else(|| aliases.iter().find_map(|alias| layer.child(block, alias)));
+                if let Some(node) = child {
+                    *matched += 1;
+                    field.hits.push(Hit { layer: hit.layer, node });
+                }
+            }
+            return field;
+        }
         let mut open = true;
         for &hit in &self.hits {
             let Data::Map(block) = self.data(hit) else { continue };
@@ -269,10 +282,30 @@ impl<'a> Merged<'a> {
             entries.extend(self.keys());
             return entries;
         }
-        let mut names: Vec<&'a str> = self.keys().map(|(name, _)| name).collect();
-        names.sort_unstable();
-        names.dedup();
-        entries.extend(names.into_iter().map(|name| (name, self.entry(name))));
+        let mut found: Vec<(&'a str, Hit)> = Vec::with_capacity(entries.capacity());
+        for &hit in &self.hits {
+            let Data::Map(block) = self.data(hit) else { continue };
+            let layer = self.layer(hit);
+            found.extend(block.ids().map(|node| (layer.key(node), Hit { layer: hit.layer, node })));
+        }
+        if let Some(mask) = &self.mask {
+            found.retain(|(name, _)| mask.shows(name));
+        }
+        // Each layer is in order already, and of one name the strongest stays first.
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut is_open = true;
+        for (name, hit) in found {
+            match entries.last_mut() {
+                Some((last, entry)) if *last == name => {
+                    is_open = is_open && entry.admit(hit.layer, hit.node);
+                }
+                _ => {
+                    let mut entry = Self { stack: self.stack, hits: SmallVec::new(), mask: None };
+                    is_open = entry.admit(hit.layer, hit.node);
+                    entries.push((name, entry));
+                }
+            }
+        }
         entries
     }
 
@@ -298,6 +331,41 @@ impl<'a> Merged<'a> {
                 mine.node == theirs.node
                     && Arc::ptr_eq(&self.stack[mine.layer as usize], &other.stack[theirs.layer as usize])
             })
+    }
+
+    /// The keys that may differ between two states of one place: those in nodes that only one of them is made of.
+    pub(crate) fn names_apart(old: &Self, new: &Self) -> Vec<&'a str> {
+        let is_same = |mine: &Hit, theirs: &Hit| {
+            mine.node == theirs.node
+                && Arc::ptr_eq(&old.stack[mine.layer as usize], &new.stack[theirs.layer as usize])
+        };
+        let places: SmallVec<[Option<usize>; 8]> =
+            old.hits.iter().map(|mine| new.hits.iter().position(|theirs| is_same(mine, theirs))).collect();
+        let shared: SmallVec<[usize; 8]> = places.iter().copied().flatten().collect();
+        let is_plain = old.mask.is_none() && new.mask.is_none() && shared.is_sorted();
+        let mut names = Vec::new();
+        let mut add = |place: &Self, hit: Hit| {
+            if let Data::Map(block) = place.data(hit) {
+                let layer = place.layer(hit);
+                names.extend(block.ids().map(|node| layer.key(node)));
+            }
+        };
+        for (&hit, place) in old.hits.iter().zip(&places) {
+            if !is_plain || place.is_none() {
+                add(old, hit);
+            }
+        }
+        for (place, &hit) in new.hits.iter().enumerate() {
+            if !is_plain || !shared.contains(&place) {
+                add(new, hit);
+            }
+        }
+        names.retain(|name| {
+            [old, new].iter().any(|place| place.mask.as_ref().is_none_or(|mask| mask.shows(name)))
+        });
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// All that stands here as one value, untyped text as text; `None` where nothing does.

@@ -31,6 +31,7 @@ struct Pending {
     position: Position,
     /// The beginning of its key, which mostly decides its place.
     start: [u8; 8],
+    mark: u32,
 }
 
 impl<'t> Writer<'t> {
@@ -72,8 +73,9 @@ impl<'t> Writer<'t> {
     }
 
     pub(crate) fn push(&mut self, key: Str, data: Data, position: Position) {
-        let start = start_of(resolve(self.text, &self.put_together, key));
-        self.pending.push(Pending { node: Node { key, data }, position, start });
+        let name = resolve(self.text, &self.put_together, key);
+        let (start, mark) = (start_of(name), mark_of(name));
+        self.pending.push(Pending { node: Node { key, data }, position, start, mark });
     }
 
     pub(crate) fn close_list(&mut self, opened: usize) -> Data {
@@ -109,10 +111,9 @@ impl<'t> Writer<'t> {
         if let Some(positions) = &mut self.positions {
             positions.extend(self.pending[opened..].iter().map(|pending| pending.position));
         }
-        for Pending { node, .. } in self.pending.drain(opened..) {
-            self.marks.push(mark_of(resolve(self.text, &self.put_together, node.key)));
-            self.nodes.push(node);
-        }
+        self.nodes.extend(self.pending[opened..].iter().map(|pending| pending.node));
+        self.marks.extend(self.pending[opened..].iter().map(|pending| pending.mark));
+        self.pending.truncate(opened);
         Block { start, length, is_whole: false }
     }
 
