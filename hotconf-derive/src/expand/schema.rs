@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{LitStr, Path, Type};
+use syn::{GenericArgument, LitStr, Path, PathArguments, Type};
 
 use super::implement;
 use super::keys::{as_value, moved};
@@ -87,9 +87,30 @@ pub(super) fn fitting_types(names: &Names, fields: &[Field]) -> TokenStream {
             _ => TokenStream::new(),
         };
         let items = known_items(names, &field.ty, &key.reading);
-        quote!(#flat #counted #fitting #items)
+        let name = key_of_map(&field.ty).map(|ty| {
+            let fault = "the entries of a map are called by a text, a number, an address or an enum without data; for \
+                         anything else hold a list of sections";
+            look_at(names, ty, &key.reading, "is_name", fault)
+        });
+        quote!(#flat #counted #fitting #items #name)
     });
     looks.collect()
+}
+
+/// The type of the keys of a map, also of one that may be absent.
+fn key_of_map(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let first = arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })?;
+    match &*last.ident.to_string() {
+        "Option" => key_of_map(first),
+        "BTreeMap" | "HashMap" => Some(first),
+        _ => None,
+    }
 }
 
 /// A look at each item of a tuple, because the compiler tells of a tuple as a whole.
@@ -100,7 +121,7 @@ fn known_items(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
         let value = as_value(names, item);
         let hotconf = moved(hotconf, item.span());
         quote_spanned! {item.span()=>
-            const _: &'static #hotconf::__private::Shape = #value::SHAPE_REF;
+            const _: &#hotconf::__private::Shape = #value::SHAPE_REF;
         }
     });
     looks.collect()

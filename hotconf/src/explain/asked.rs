@@ -21,8 +21,13 @@ impl Explanation {
             return Self::of_root(schema, stack);
         }
         let mut explanation = Self::of_nothing(path);
+        // Nothing stands deeper than a configuration may be, and a walk there has no end that anybody waits for.
+        let is_too_deep = explanation.key.is_too_deep();
         let Some(located) = locate(schema, stack, &explanation.key) else {
             explanation.notes.push("no such key".to_owned());
+            if is_too_deep {
+                return explanation;
+            }
             explanation.suggestions = unknown::suggestions(schema, prefixes, stack, &explanation.key);
             explanation.strays =
                 stack.iter().rev().filter_map(|layer| stray(layer, &explanation.key)).collect();
@@ -33,6 +38,9 @@ impl Explanation {
         explanation.say_what(&located);
         if let Some(field) = located.field {
             explanation.notes.extend(field.deprecated.map(|remedy| format!("deprecated: {remedy}")));
+        }
+        if is_too_deep {
+            return explanation;
         }
         explanation.hidden = hidden::hidden(schema, stack, &explanation.key);
         explanation.listing = Listing::beneath(schema, stack, &explanation.key, &located);
@@ -140,7 +148,9 @@ impl Explanation {
         explanation.is_in_code = explanation.is_known;
         if !explanation.is_known {
             explanation.notes.push("no such key".to_owned());
-            explanation.suggestions = unknown::suggestions(schema, &[], &[], &explanation.key);
+            if !explanation.key.is_too_deep() {
+                explanation.suggestions = unknown::suggestions(schema, &[], &[], &explanation.key);
+            }
             return explanation;
         }
         explanation.listing = Listing::in_code(schema, &explanation.key, shape);

@@ -55,6 +55,22 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// Whether it may be the name of a map's entry: one value, and no section, list or map.
+    #[must_use]
+    pub const fn is_name(&self) -> bool {
+        match self {
+            Shape::Leaf(_) | Shape::Union(_) => true,
+            Shape::Option(_)
+            | Shape::Section(_)
+            | Shape::List(_)
+            | Shape::Set(_)
+            | Shape::Map(_)
+            | Shape::Tuple(_) => false,
+        }
+    }
+}
+
 /// Whether a variant has this name, or any name means one.
 const fn is_name(name: &str, variants: &[Variant]) -> bool {
     let mut index = 0;

@@ -416,7 +416,7 @@ fn a_flattened_enum_that_takes_all_keys_is_there_with_its_tag() {
     assert_eq!(kind("id = 1\ntype = 'fixed'\nport = 2").unwrap(), "Some(Fixed { port: 2 })");
     let told = |text: &'static str| {
         let error = kind(text).unwrap_err();
-        error.problems().iter().map(|problem| problem.to_string()).collect::<Vec<_>>()
+        error.problems().iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let problems = told("id = 1\na = 2");
     assert!(problems.len() == 1 && problems[0].starts_with("a: unknown key"), "{problems:?}");
