@@ -21,6 +21,7 @@ const SECRET: &str = "hunter2";
 
 /// A guilty text that nobody would see at the end of a line of mistakes, or there is none.
 const BLANK: &str = "␣";
+const TAB: &str = "⇥";
 const END_OF_LINE: &str = "⏎";
 
 /// Kinds that are about the declarations, and a key that is missing where no text is read: nothing has a place for them.
@@ -104,14 +105,19 @@ fn is_at(problem: &Problem, underlined: Option<&str>, guilty: &str) -> bool {
     if guilty == END_OF_LINE {
         return rest.is_empty();
     }
-    let guilty = guilty.replace(BLANK, " ");
+    let guilty = guilty.replace(BLANK, " ").replace(TAB, "\t");
+    if !rest.starts_with(&guilty) {
+        return false;
+    }
+    // A tab is shown as a blank.
+    let guilty = guilty.replace('\t', " ");
     let is_underlined = |shown: &str| {
         let is_covered = ["***", "[…]", "{…}"].contains(&shown);
         let is_shortened = shown.strip_suffix('…').is_some_and(|shown| guilty.starts_with(shown));
         let is_first = problem.code() == "syntax" && guilty.chars().next() == shown.chars().next();
         is_covered || is_shortened || is_first || shown == guilty
     };
-    rest.starts_with(&guilty) && underlined.is_none_or(is_underlined)
+    underlined.is_none_or(is_underlined)
 }
 
 fn origin_is(origin: &Origin, guilty: &str) -> bool {
