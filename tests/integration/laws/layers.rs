@@ -210,8 +210,11 @@ impl Layers {
                         let inside = by.iter().filter(|(inner, _)| inner.starts_with(path));
                         inside.filter_map(|(inner, name)| Some((inner, name.as_ref()?))).min()
                     };
-                    let name = by.get(path)?.as_ref().or_else(|| Some(first()?.1))?;
-                    Said::By(OriginKind::Environment(name.as_str().into()))
+                    let name = by.get(path)?.as_ref().or_else(|| Some(first()?.1));
+                    Said::By(match name {
+                        Some(name) => OriginKind::Environment(name.as_str().into()),
+                        None => OriginKind::Source("environment".into()),
+                    })
                 }
                 Piece::Arguments(_, by) => {
                     Said::By(OriginKind::Argument(by.get(path)?.as_deref().unwrap_or_default().into()))

@@ -48,9 +48,10 @@ proptest! {
         let problem = &error.problems()[0];
         prop_assert_eq!(problem.kind(), mistake.kind, "{}", what());
         let around = &mistake.path[..mistake.path.len() - 1];
-        // Of the key itself the name that is used, of the sections around it their own.
-        let last = document.places.get(&mistake.path).and_then(|place| place.spelt.last());
-        let key = KeyPath::from_segments(around).join(last.or(mistake.path.last()).expect("a key has a name"));
+        // By the names that are used, and where a key is missing by its own.
+        let spelt = |path: &[String]| document.places.get(path).map(|place| KeyPath::from_segments(&place.spelt));
+        let missing = || spelt(around).unwrap_or_default().join(mistake.path.last().expect("a key has a name"));
+        let key = spelt(&mistake.path).unwrap_or_else(missing);
         prop_assert_eq!(problem.key(), Some(&key), "{}", what());
         let origin = problem.origin().expect("a file is behind it");
         prop_assert_eq!(origin.file(), Some(file.as_path()));
