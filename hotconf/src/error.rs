@@ -209,11 +209,6 @@ impl Problem {
         self
     }
 
-    /// The place of this problem for another one, which is yet to be worded.
-    pub(crate) fn restated(&self, kind: ProblemKind) -> Self {
-        Self { kind, message: String::new(), suggestion: None, help: None, ..self.clone() }
-    }
-
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = printable::words(message.into());
         self

@@ -1,5 +1,6 @@
 //! Everything that is wrong is told at once, whatever layer it is in and whatever else is wrong there.
 
+mod enums;
 mod keys;
 mod layers;
 mod places;

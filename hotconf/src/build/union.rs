@@ -1,9 +1,12 @@
 //! Enums whose variants have content: which one stands there, and what is told where none does.
 
+use std::cmp::Reverse;
+
 use super::mismatch::describe;
 use super::{Build, Input, Mismatch, Segment, Standing};
 use crate::build::Content;
 use crate::error::{Problem, ProblemKind};
+use crate::key::KeyPath;
 use crate::schema::{Schema, Shape, Tagging, Union, Variant};
 use crate::tree::{Chosen, Place, Unclear};
 use crate::value::View;
@@ -125,7 +128,8 @@ impl<'a> Build<'a> {
                         names.join(", ")
                     );
                     let (origin, layer) = self.home_of(input);
-                    let problem = Problem::new(ProblemKind::MissingKey, message).with_key(self.path());
+                    let key = self.path_as_spelt(input);
+                    let problem = Problem::new(ProblemKind::MissingKey, message).with_key(key);
                     self.report(problem.with_origin(origin, layer));
                 }
             }
@@ -147,7 +151,8 @@ impl<'a> Build<'a> {
                 let problem = Mismatch::variant(names.into_iter()).into_problem(View::Text(name), is_secret);
                 let place = if is_key { Place::Key } else { super::shown(is_secret) };
                 let layer = at.layer_index().unwrap_or(0);
-                self.report(problem.with_key(self.path()).with_origin(at.origin(place), layer));
+                let key = self.path_as_spelt_at(&at);
+                self.report(problem.with_key(key).with_origin(at.origin(place), layer));
             }
             Unclear::NoName { at, tag } => {
                 self.path.push(Segment::Name(tag));
@@ -159,7 +164,8 @@ impl<'a> Build<'a> {
                 let message =
                     format!("`{first}` stands here already, and only one variant can; keep one of them");
                 let layer = at.layer_index().unwrap_or(0);
-                let problem = Problem::new(ProblemKind::WrongType, message).with_key(self.path());
+                let key = self.path_as_spelt_at(&at);
+                let problem = Problem::new(ProblemKind::WrongType, message).with_key(key);
                 self.report(problem.with_origin(at.origin(Place::Key), layer));
             }
             Unclear::Other => {
@@ -230,23 +236,37 @@ impl<'a> Build<'a> {
         None
     }
 
-    /// One problem that says of each variant why it is not that, where the one that came furthest found it.
-    fn report_attempts(&mut self, input: &Input<'a>, union: &'static Union, mut tried: Vec<Attempt>) {
-        let here = self.path();
-        let furthest = tried.iter().max_by_key(|attempt| attempt.depth());
-        let place = furthest.and_then(|attempt| attempt.faults.first());
-        let found = describe(input.view().unwrap_or(View::Null), self.secret);
-        let (origin, layer) = input.origin(self.stack, super::shown(self.secret));
-        let mut problem =
-            Problem::new(ProblemKind::NoVariant, "").with_key(here.clone()).with_origin(origin, layer);
-        if let Some(place) = place {
-            problem = place.restated(ProblemKind::NoVariant);
+    /// Reports what is wrong with the variant that came furthest, and in a note why it is none of the others. Where none
+    /// came further than others it is one problem, with the reasons of each.
+    fn report_attempts(&mut self, input: &Input<'a>, union: &'static Union, tried: Vec<Attempt>) {
+        let key = self.path_as_spelt(input);
+        let depth = self.path.len();
+        let ranks: Vec<_> = tried.iter().map(|attempt| attempt.rank(depth)).collect();
+        let best = ranks.iter().max().filter(|best| best.is_inside);
+        let furthest = best.filter(|best| ranks.iter().filter(|rank| rank == best).count() == 1);
+        let Some(place) = furthest.and_then(|best| ranks.iter().position(|rank| rank == best)) else {
+            let reasons: Vec<_> = tried.iter().filter_map(|attempt| attempt.told(depth)).collect();
+            let found = describe(input.view().unwrap_or(View::Null), self.secret);
+            let message = format!("{found} fits no variant of `{}`: {}", union.name, reasons.join("; "));
+            let (origin, layer) = input.origin(self.stack, super::shown(self.secret));
+            self.report(
+                Problem::new(ProblemKind::NoVariant, message).with_key(key).with_origin(origin, layer),
+            );
+            return;
+        };
+        let mut others = tried;
+        let Attempt { variant, faults } = others.remove(place);
+        let reasons: Vec<_> = others.iter().filter_map(|attempt| attempt.told(depth)).collect();
+        for (number, fault) in faults.into_iter().enumerate() {
+            let fault = if number == 0 && !reasons.is_empty() {
+                let read_as = format!("read as `{}` of `{}`", variant.name, union.name);
+                let message = format!("{} ({read_as}; {})", fault.message(), reasons.join("; "));
+                fault.with_message(message)
+            } else {
+                fault
+            };
+            self.report(fault);
         }
-        tried.retain(|attempt| !attempt.faults.is_empty());
-        let reasons = tried.iter().map(|attempt| attempt.told(&here));
-        let reasons = reasons.collect::<Vec<_>>().join("; ");
-        let message = format!("{found} fits no variant of `{}`: {reasons}", union.name);
-        self.report(problem.with_message(message));
     }
 }
 
@@ -256,26 +276,49 @@ struct Attempt {
     faults: Vec<Problem>,
 }
 
+/// How far the reading of a variant came.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// To what is within, rather than not past the door.
+    is_inside: bool,
+    /// The fewer keys it does not know or lacks, the likelier it is the one that was meant.
+    keys_amiss: Reverse<usize>,
+    depth: usize,
+    faults: Reverse<usize>,
+}
+
 impl Attempt {
-    /// How far the reading came: to a fault deep within, rather than at the door.
-    fn depth(&self) -> (usize, std::cmp::Reverse<usize>) {
-        let depth = self.faults.iter().filter_map(Problem::key).map(|key| key.segments().count());
-        (depth.max().unwrap_or(0), std::cmp::Reverse(self.faults.len()))
+    /// `depth` is that of the enum.
+    fn rank(&self, depth: usize) -> Rank {
+        let depths = || self.faults.iter().filter_map(Problem::key).map(|key| key.segments().count());
+        let is_amiss =
+            |fault: &&Problem| matches!(fault.kind(), ProblemKind::UnknownKey | ProblemKind::MissingKey);
+        Rank {
+            is_inside: !self.faults.is_empty() && depths().all(|found| found > depth),
+            keys_amiss: Reverse(self.faults.iter().filter(is_amiss).count()),
+            depth: depths().max().unwrap_or(0),
+            faults: Reverse(self.faults.len()),
+        }
     }
 
-    fn told(&self, here: &crate::key::KeyPath) -> String {
-        /// What the variants of variants say is not repeated at every level.
+    /// Why it is not that.
+    fn told(&self, depth: usize) -> Option<String> {
+        /// What the variants of variants say is not repeated at every level, and of a variant that fits in nothing not all.
         const ENOUGH: usize = 200;
-        let Some(fault) = self.faults.first() else { return String::new() };
-        let message = fault.message();
-        let end = message.char_indices().nth(ENOUGH).map_or(message.len(), |(end, _)| end);
-        let mark = if end < message.len() { "…" } else { "" };
-        let within = fault.key().filter(|key| *key != here && here.contains(key));
-        let key = within.map(|key| key.beneath(here)).filter(|key| !key.is_root());
-        match key {
-            Some(key) => format!("as `{}`, `{key}`: {}{mark}", self.variant.name, &message[..end]),
-            None => format!("as `{}`, {}{mark}", self.variant.name, &message[..end]),
-        }
+        const ENOUGH_FAULTS: usize = 3;
+        let faults = self.faults.iter().take(ENOUGH_FAULTS).map(|fault| {
+            let message = fault.message();
+            let end = message.char_indices().nth(ENOUGH).map_or(message.len(), |(end, _)| end);
+            let mark = if end < message.len() { "…" } else { "" };
+            let key = fault.key().map(|key| KeyPath::from_segments(key.segments().skip(depth)));
+            match key.filter(|key| !key.is_root()) {
+                Some(key) => format!("`{key}`: {}{mark}", &message[..end]),
+                None => format!("{}{mark}", &message[..end]),
+            }
+        });
+        let faults: Vec<_> = faults.collect();
+        let more = if self.faults.len() > ENOUGH_FAULTS { ", …" } else { "" };
+        (!faults.is_empty()).then(|| format!("as `{}`, {}{more}", self.variant.name, faults.join(", ")))
     }
 }
 

@@ -267,7 +267,7 @@ impl Union {
             }
             Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } if tag == segment => Some(TAG),
             // Which variant's it is cannot be told by the name.
-            Tagging::Adjacent { .. } => None,
+            Tagging::Adjacent { content, .. } => (content == segment).then_some(CONTENT),
             Tagging::Internal { .. } | Tagging::Untagged => {
                 contents.find_map(|content| match content.inner() {
                     Shape::Union(union) => union().beneath(segment, visited),

@@ -1,8 +1,8 @@
 //! `KEY=VALUE` arguments, as from a command line.
 
-use super::environment::typed_draft;
 use super::names::find_key;
 use super::reading::Findings;
+use super::typed::typed_draft;
 use super::{Patience, Reading, Request, Source, SourceError};
 use crate::error::{Problem, ProblemKind};
 use crate::key::{DEEPEST, KeyPath};

@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use super::arguments::shape_at;
 use super::names::{Target, explicit_names, find};
-use super::reading::{Findings, raw};
+use super::reading::Findings;
 use super::spelling::probably_meant;
+use super::typed::typed_draft;
 use super::{Patience, Reading, Request, Source, SourceError, SourcePath, read};
 use crate::error::{Problem, ProblemKind};
-use crate::format::{JsonFault, draft_of_json};
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{Field, Schema, Shape};
+use crate::schema::{Field, Schema};
 use crate::tree::{Draft, DraftContent, Place};
 use crate::value::Value;
 
@@ -135,6 +135,7 @@ impl<'r> VariablesLayer<'r> {
                             field.key().clone(),
                             Patience::None,
                         );
+                        self.found.lacks(other.clone());
                     }
                     _ => {
                         names.insert(name, field.key().clone());
@@ -390,88 +391,4 @@ impl<'r> VariablesLayer<'r> {
             self.warnings.push(problem);
         }
     }
-}
-
-/// The draft of a text for a field of this shape: a single value stays text until it is read by type, a list may be
-/// separated by commas, and lists, maps and sections may be JSON.
-pub(crate) fn typed_draft(
-    shape: Option<&'static Shape>,
-    text: &str,
-    origin: &Origin,
-) -> Result<Draft, TextFault> {
-    let trimmed = text.trim();
-    let json = || draft_of_json(text, origin).map_err(TextFault::from);
-    let Some(shape) = shape else { return Ok(raw(text, origin.clone())) };
-    match shape.inner() {
-        Shape::Leaf(leaf) if leaf.structured && trimmed.starts_with(['{', '[']) => {
-            Ok(json().unwrap_or_else(|_| raw(text, origin.clone())))
-        }
-        Shape::Leaf(_) => Ok(raw(text, origin.clone())),
-        // A variant without content is its name.
-        Shape::Union(_) if trimmed.starts_with(['{', '[']) => json(),
-        Shape::Union(_) => Ok(raw(text, origin.clone())),
-        list @ (Shape::List(_) | Shape::Set(_) | Shape::Tuple(_)) => {
-            // A variant without content is its name.
-            let is_one_word = |item: &&Shape| matches!(item.inner(), Shape::Leaf(_) | Shape::Union(_));
-            let is_of_leaves = list.items().into_iter().flatten().all(is_one_word);
-            if trimmed.starts_with('[') {
-                // An item may begin with a bracket itself, as addresses do.
-                return match json() {
-                    Err(_) if is_of_leaves && !trimmed.ends_with(']') => Ok(comma_list(trimmed, origin)),
-                    read => read,
-                };
-            }
-            if !is_of_leaves {
-                return Err("a list of sections is written as JSON here: [{\"name\": …}, …]".into());
-            }
-            Ok(comma_list(trimmed, origin))
-        }
-        _ if trimmed.is_empty() => Ok(Draft::value(Value::Null, origin.clone())),
-        _ if trimmed.starts_with('{') => json(),
-        _ => Err("a section or a map is written as JSON here, as in {\"name\": …}, or by its entries".into()),
-    }
-}
-
-/// Why the text of a value is not what its field needs. Never quotes it.
-pub(crate) struct TextFault {
-    message: String,
-    /// Where in the text.
-    place: Option<(u32, u32)>,
-}
-
-impl TextFault {
-    /// The message, where the text itself has no place: in a variable or an argument.
-    pub(super) fn within_value(self) -> String {
-        match self.place {
-            Some((1, column)) => format!("{}, at column {column}", self.message),
-            Some((line, column)) => format!("{}, at line {line}, column {column}", self.message),
-            None => self.message,
-        }
-    }
-
-    /// The message and the place in a file that is the text.
-    pub(super) fn in_file(self, file: Origin) -> (String, Origin) {
-        match self.place {
-            Some((line, column)) => (self.message, file.at(line, column)),
-            None => (self.message, file),
-        }
-    }
-}
-
-impl From<JsonFault> for TextFault {
-    fn from(JsonFault { message, line, column }: JsonFault) -> Self {
-        Self { message, place: Some((line, column)) }
-    }
-}
-
-impl From<&str> for TextFault {
-    fn from(message: &str) -> Self {
-        Self { message: message.to_owned(), place: None }
-    }
-}
-
-fn comma_list(text: &str, origin: &Origin) -> Draft {
-    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-    let items = items.map(|item| raw(item, origin.clone())).collect();
-    Draft::new(DraftContent::List(items), origin.clone())
 }

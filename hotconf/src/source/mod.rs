@@ -19,6 +19,7 @@ mod spelling;
 mod spelt;
 mod terminal;
 mod text;
+mod typed;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -31,7 +32,7 @@ use crate::tree::Stack;
 pub(crate) use arguments::Arguments;
 pub(crate) use dir::Dir;
 pub(crate) use env_file::EnvFile;
-pub(crate) use environment::{Environment, Variables, process_environment, typed_draft};
+pub(crate) use environment::{Environment, Variables, process_environment};
 pub(crate) use file::File;
 pub(crate) use provider::FigmentProvider;
 pub use reading::Reading;
@@ -39,6 +40,7 @@ pub(crate) use reading::{Content, Failure, Patience};
 pub(crate) use secrets::SecretsDir;
 pub(crate) use spelt::{key_of, names_of};
 pub(crate) use text::Text;
+pub(crate) use typed::typed_draft;
 
 /// One place that configuration comes from: it gives one layer whenever it is asked.
 ///

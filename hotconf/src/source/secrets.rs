@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::environment::typed_draft;
 use super::folder::{Folder, Listing};
 use super::names::{self, Target};
 use super::read::{self, FileReading, Stamp};
 use super::reading::Findings;
+use super::typed::typed_draft;
 use super::{Patience, Reading, Request, Source, SourceError, SourcePath, whole};
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;

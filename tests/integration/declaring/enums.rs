@@ -221,11 +221,10 @@ fn what_is_wrong_beside_a_tag_names_the_variant() {
 fn where_no_variant_fits_each_says_why() {
     assert_eq!(
         told::<Config>("\nsize = { width = 1, height = 300 }"),
-        ["size.height: a section fits no variant of `Size`: \
+        ["size.height: 300 is too large for u8 (at most 255) (read as `Both` of `Size`; \
           as `Bytes`, expected a whole number (u64), found a section; \
           as `Text`, expected a text, found a section; \
-          as `Both`, `height`: 300 is too large for u8 (at most 255); \
-          as `Many`, expected a list, found a section; write a list, with this in it as an item (line 2)"]
+          as `Many`, expected a list, found a section; write a list, with this in it as an item) (line 2)"]
     );
 }
 
