@@ -199,6 +199,12 @@ impl Problem {
         self
     }
 
+    /// The same with the key of the line that it is in, where all its segments are `known`.
+    pub(crate) fn at_key_of(mut self, text: &str, known: impl Fn(&str) -> bool) -> Self {
+        self.origin = self.origin.map(|origin| origin.at_key_of(text, known));
+        self
+    }
+
     pub(crate) fn with_suggestion(mut self, suggestion: Option<impl Into<String>>) -> Self {
         self.suggestion = suggestion.map(Into::into);
         self

@@ -47,8 +47,8 @@ struct Slot {
 #[derive(Clone, Copy)]
 struct Limits {
     max_size: u64,
-    /// Whether a line that cannot be read may be shown.
-    shows_lines: bool,
+    /// What says whether there are secrets in it.
+    schema: &'static Schema,
 }
 
 /// What all sources said at one look.
@@ -151,8 +151,7 @@ impl Loader {
                 Request { schema: T::schema(), below: &look.layers, index, max_size: self.max_size };
             let slot = &mut self.slots[index];
             let reading = slot.ask(&request);
-            // Of a text that is not read nobody knows where its secrets stand.
-            let limits = Limits { max_size: self.max_size, shows_lines: !T::schema().has_secret() };
+            let limits = Limits { max_size: self.max_size, schema: T::schema() };
             slot.hear(reading, index, limits, &mut self.revisions);
             look.warnings.extend(slot.warnings.iter().cloned());
             for voice in &slot.voices {
@@ -251,7 +250,7 @@ impl Slot {
     /// Takes what the source says now: each part by its own voice, in the order of the parts. A voice that is not in it
     /// is remembered as long as the configuration in place has keys from it.
     fn hear(&mut self, reading: Reading, index: usize, limits: Limits, revisions: &mut u64) {
-        let Limits { max_size, shows_lines } = limits;
+        let Limits { max_size, schema } = limits;
         (self.warnings, self.ignored) = (reading.warnings, reading.ignored);
         let mut before = std::mem::take(&mut self.voices);
         for part in reading.parts {
@@ -266,7 +265,7 @@ impl Slot {
                 }
                 other => other,
             };
-            voice.hear(content, index, shows_lines, revisions);
+            voice.hear(content, index, schema, revisions);
             self.voices.push(voice);
         }
         self.away = before.into_iter().chain(self.away.drain(..)).filter(|voice| voice.had_keys).collect();

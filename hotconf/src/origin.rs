@@ -168,6 +168,29 @@ impl Origin {
         self.with_excerpt(excerpt)
     }
 
+    /// The same with the key of the line of `text` that it is in, and nothing of what stands behind that. Only of a key
+    /// whose every segment is `known`, as the name of a field is: any other text may be a piece of a secret.
+    pub(crate) fn at_key_of(self, text: &str, known: impl Fn(&str) -> bool) -> Self {
+        let (Some(number), Some(column)) = (self.line, self.column) else { return self };
+        let line = text.lines().nth(number as usize - 1).unwrap_or_default();
+        let Some((left, right)) = line.split_once(['=', ':']) else { return self };
+        let key = left.trim_start_matches([' ', '\t', '-', '{']).trim_end();
+        let mut segments = key.split('.').map(|segment| segment.trim().trim_matches(['"', '\'']));
+        let end = left.chars().count();
+        let before: String = right.chars().take((column as usize).saturating_sub(end + 2)).collect();
+        // Behind a comma another key may be meant.
+        if key.is_empty() || !segments.all(known) || before.contains(',') {
+            return self;
+        }
+        let separator = &line[left.len()..=left.len()];
+        let excerpt = match column as usize <= end {
+            true => Excerpt::of_line("", key, ""),
+            false if separator == "=" => Excerpt::new(&format!("{key} = "), "***"),
+            false => Excerpt::new(&format!("{key}: "), "***"),
+        };
+        self.with_excerpt(excerpt)
+    }
+
     /// Line and column, as they follow on the name of a file.
     fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.line, self.column) {

@@ -4,6 +4,7 @@ mod enums;
 mod keys;
 mod layers;
 mod places;
+mod shown;
 mod sources;
 mod spelling;
 

@@ -7,6 +7,7 @@ use crate::error::{Problem, ProblemKind};
 use crate::format;
 use crate::key::{DEEPEST, KeyPath};
 use crate::origin::{Origin, OriginKind};
+use crate::schema::Schema;
 use crate::source::{Content, Failure, Patience};
 use crate::tree::{Draft, DraftContent, Layer, LayerName};
 use crate::value::Value;
@@ -86,8 +87,13 @@ impl Voice {
 
     /// Takes what it says now. Something that was refused is known again when it comes back after something else, such
     /// as the empty file in the middle of a save.
-    /// `shows_lines` says whether a line that cannot be read may be shown.
-    pub(super) fn hear(&mut self, content: Content, index: usize, shows_lines: bool, revisions: &mut u64) {
+    pub(super) fn hear(
+        &mut self,
+        content: Content,
+        index: usize,
+        schema: &'static Schema,
+        revisions: &mut u64,
+    ) {
         let is_known = |said: &Option<Said>| said.as_ref().is_some_and(|said| said.is_repeated_by(&content));
         if is_known(&self.last) {
             return;
@@ -97,13 +103,13 @@ impl Voice {
             return;
         }
         *revisions += 1;
-        let said = self.take(content, index, shows_lines, *revisions);
+        let said = self.take(content, index, schema, *revisions);
         let before = self.last.replace(said);
         self.refused = before.filter(|before| before.is_refused).or(self.refused.take());
     }
 
     /// Makes the layer of what the source says anew.
-    fn take(&self, mut content: Content, index: usize, shows_lines: bool, revision: u64) -> Said {
+    fn take(&self, mut content: Content, index: usize, schema: &'static Schema, revision: u64) -> Said {
         let outcome = match &mut content {
             Content::Absent => Ok(None),
             Content::Failed(failure) => Err(self.layer_of_rest(failure, index)),
@@ -116,12 +122,14 @@ impl Voice {
                         *text = None;
                         Ok(Some(Arc::new(layer.with_index(index))))
                     }
-                    Err(mut problems) => {
-                        if shows_lines {
-                            problems =
-                                problems.into_iter().map(|problem| problem.in_line_of(written)).collect();
-                        }
-                        Err(Broken::of_all(problems, Patience::Broken))
+                    Err(problems) => {
+                        // Of a text that is not read nobody knows where its secrets stand.
+                        let has_secret = schema.has_secret();
+                        let problems = problems.into_iter().map(|problem| match has_secret {
+                            true => problem.at_key_of(written, |name| schema.has_name(name)),
+                            false => problem.in_line_of(written),
+                        });
+                        Err(Broken::of_all(problems.collect(), Patience::Broken))
                     }
                 },
             },

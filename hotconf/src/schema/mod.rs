@@ -6,6 +6,7 @@
 mod field;
 mod fit;
 mod flat;
+mod known;
 mod listing;
 mod shape;
 mod union;
