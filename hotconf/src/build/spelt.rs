@@ -39,7 +39,7 @@ fn as_spelt<'s>(
         let shape = match segment {
             Segment::Index(index) => {
                 spelt = spelt.join(&index.to_string());
-                here = here.and_then(|here| here.items().nth(index));
+                here = here.and_then(|here| here.item(index));
                 outer.item(index)
             }
             Segment::Name(name) => {

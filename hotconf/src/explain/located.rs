@@ -61,7 +61,7 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
                 let index = segment.parse().ok()?;
                 let item = list.item(index)?;
                 here.is_item = true;
-                (here.within(|place| place.items().nth(index), Some(item))?, Within::of(Some(item)))
+                (here.within(|place| place.item(index), Some(item))?, Within::of(Some(item)))
             }
             Within::Map(entry) => {
                 (here.within(|place| Some(place.entry(&segment)), Some(entry))?, Within::of(Some(entry)))

@@ -49,6 +49,11 @@ impl Block {
         self.length as usize
     }
 
+    /// The child with this number.
+    pub(crate) fn id(self, number: usize) -> Option<NodeId> {
+        (number < self.len()).then(|| NodeId(self.start + number as u32))
+    }
+
     pub(crate) fn ids(self) -> impl ExactSizeIterator<Item = NodeId> {
         (self.start..self.start + self.length).map(NodeId)
     }

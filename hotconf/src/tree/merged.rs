@@ -309,6 +309,13 @@ impl<'a> Merged<'a> {
         entries
     }
 
+    /// One item of a list.
+    pub(crate) fn item(&self, number: usize) -> Option<Merged<'a>> {
+        let &hit = self.hits.first()?;
+        let Data::List(block) = self.data(hit) else { return None };
+        Some(self.alone(Hit { layer: hit.layer, node: block.id(number)? }))
+    }
+
     /// The items of a list, in order. Lists do not merge, so each item has one node.
     pub(crate) fn items(&self) -> impl ExactSizeIterator<Item = Merged<'a>> + use<'a> {
         let stack = self.stack;
