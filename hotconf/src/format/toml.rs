@@ -238,7 +238,10 @@ fn problem(error: &Error, name: &LayerName, text: &str, index: usize) -> Problem
         return too_deep(name, text, span.start, index);
     }
     if !is_of_form(error) {
-        let (path, first) = find_duplicate(text, &span).unwrap_or_default();
+        let Some((path, first)) = find_duplicate(text, &span) else {
+            let message = format!("duplicate key `{}`", text.get(span.clone()).unwrap_or_default());
+            return problem_at(ProblemKind::DuplicateKey, message, name, text, span.start, index);
+        };
         let message = duplicate(message, first, text, span.start);
         return problem_at(ProblemKind::DuplicateKey, message, name, text, span.start, index).with_key(path);
     }
@@ -257,21 +260,37 @@ fn duplicate(message: &str, first: Option<usize>, text: &str, again: usize) -> S
         let brackets = line.trim_start().bytes().take_while(|&byte| byte == b'[').count();
         (brackets > 0).then_some(brackets)
     };
+    let both = format!("a value and a table cannot have one name{stands}; rename one of them");
     if message.contains("inline table") {
         return format!(
             "no keys can be added to a table in `{{…}}`{stands}; write them between its brackets"
         );
     }
     if message.starts_with(EXTENDED) {
-        return format!("a value and a table cannot have one name{stands}; rename one of them");
+        return both;
     }
     match (header(again), first.and_then(header)) {
         (Some(again), Some(first)) if again != first => {
             format!("a table and a list of tables cannot have one name{stands}; write `[[…]]` for both")
         }
         (Some(_), Some(_)) => format!("duplicate table{stands}; write all its keys there"),
+        (Some(_), None) if first.is_some_and(|first| has_dot(&text[first..])) => {
+            format!("a header for a table that keys with dots made{stands}; write all its keys there")
+        }
+        (Some(_), None) if first.is_some() => both,
+        (None, Some(_)) if !has_dot(&text[again..]) => both,
         _ => format!("duplicate key{stands}"),
     }
+}
+
+/// Whether the key that the text begins with has a dot behind it.
+fn has_dot(text: &str) -> bool {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let behind = match quote {
+        Some(quote) => text[1..].split_once(quote).map_or("", |(_, behind)| behind),
+        None => text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')),
+    };
+    behind.trim_start_matches([' ', '\t']).starts_with('.')
 }
 
 /// The path of the key at this span, and where the same key stood first.

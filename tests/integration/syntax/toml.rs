@@ -207,6 +207,8 @@ fn one_name_for_two_things() {
     let braces =
         "no keys can be added to a table in `{…}`; it stands first at 1:1; write them between its brackets";
     let both = "a value and a table cannot have one name; it stands first at 1:1; rename one of them";
+    let dotted =
+        "a header for a table that keys with dots made; it stands first at 1:1; write all its keys there";
     let lists = "a table and a list of tables cannot have one name; it stands first at";
     let cases = [
         ("a = 1\na = 2", "a 2:1 duplicate key; it stands first at 1:1".to_owned()),
@@ -214,15 +216,20 @@ fn one_name_for_two_things() {
             "[b]\nc = 1\n[b]\nd = 1",
             "b 3:2 duplicate table; it stands first at 1:2; write all its keys there".into(),
         ),
-        ("b = 1\n[b]\nc = 1", "b 2:2 duplicate key; it stands first at 1:1".into()),
+        ("b = 1\n[b]\nc = 1", format!("b 2:2 {both}")),
         ("b = 1\n[b.c]\nd = 1", format!("b 2:2 {both}")),
         ("b = 1\nb.c = 1", format!("b 2:1 {both}")),
         ("b = { c = 1 }\nb.d = 1", format!("b 2:1 {braces}")),
         ("b = { c = 1 }\n[b.d]\ne = 1", format!("b 2:2 {braces}")),
-        ("b.c = 1\n[b]\nd = 1", "b 2:2 duplicate key; it stands first at 1:1".into()),
+        ("b.c = 1\n[b]\nd = 1", format!("b 2:2 {dotted}")),
+        (
+            "[b.c]\nd = 1\n[b]\nc = 1",
+            "b.c 4:1 a value and a table cannot have one name; it stands first at 1:4; rename one of them"
+                .into(),
+        ),
         ("[[b]]\nc = 1\n[b]\nd = 1", format!("b 3:2 {lists} 1:3; write `[[…]]` for both")),
         ("[b]\nc = 1\n[[b]]\nd = 1", format!("b 3:3 {lists} 1:2; write `[[…]]` for both")),
-        ("b = [1]\n[[b]]\nc = 1", "b 2:3 duplicate key; it stands first at 1:1".into()),
+        ("b = [1]\n[[b]]\nc = 1", format!("b 2:3 {both}")),
     ];
     for (text, expected) in cases {
         let error = refused(Format::Toml, text);
