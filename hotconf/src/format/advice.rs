@@ -43,7 +43,8 @@ impl Mistake {
     #[cfg(feature = "toml")]
     pub(super) fn explains(&self, text: &str, offset: usize) -> bool {
         let (first, last) = (self.start.min(offset), self.start.max(offset));
-        (self.start..self.end).contains(&offset) || !text[first..last].contains('\n')
+        (self.start..self.end).contains(&offset)
+            || text.get(first..last).is_some_and(|between| !between.contains('\n'))
     }
 
     pub(super) fn problem(&self, format: Format, name: &LayerName, text: &str, index: usize) -> Problem {

@@ -242,6 +242,8 @@ fn problem(error: &Error, name: &LayerName, text: &str, index: usize) -> Problem
             let message = format!("duplicate key `{}`", text.get(span.clone()).unwrap_or_default());
             return problem_at(ProblemKind::DuplicateKey, message, name, text, span.start, index);
         };
+        // Of what stands behind it the place is that in the renamed text, and it is none that came first.
+        let first = first.filter(|&first| first < span.start);
         let message = duplicate(message, first, text, span.start);
         return problem_at(ProblemKind::DuplicateKey, message, name, text, span.start, index).with_key(path);
     }

@@ -403,7 +403,12 @@ fn problems(error: &Error, name: &LayerName, text: &str, index: usize) -> Vec<Pr
     };
     let mut mistakes = advice::yaml::mistakes(text);
     // A text without quotes is refused where it begins, though the line below it is what is wrong.
-    let next_line = text[offset..].match_indices('\n').nth(1).map_or(text.len(), |(end, _)| offset + end);
+    let next_line = text
+        .get(offset..)
+        .unwrap_or_default()
+        .match_indices('\n')
+        .nth(1)
+        .map_or(text.len(), |(end, _)| offset + end);
     let is_known = |mistake: &Mistake| mistake.start <= next_line;
     if !mistakes.iter().any(is_known) {
         mistakes.insert(0, said);

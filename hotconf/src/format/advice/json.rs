@@ -41,13 +41,14 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn tell(&mut self, start: usize, message: impl Into<std::borrow::Cow<'static, str>>) {
-        // Where this many are wrong it is not JSON, and nobody reads on.
-        if self.found.len() < MOST_TOLD {
+        if !self.is_full() {
             self.found.push(Mistake::new(start, message));
-        } else {
-            self.cursor.at = self.cursor.text.len();
-            self.is_torn = true;
         }
+    }
+
+    /// Whether so much is wrong that nobody reads on.
+    fn is_full(&self) -> bool {
+        self.found.len() >= MOST_TOLD
     }
 
     fn document(&mut self) {
@@ -195,6 +196,10 @@ impl<'t> Reader<'t> {
         let &(bracket, opened) = self.open.last().expect("a bracket is open");
         let is_map = bracket == '{';
         loop {
+            if self.is_full() {
+                self.cursor.at = self.cursor.text.len();
+                self.is_torn = true;
+            }
             self.blanks();
             let start = self.cursor.at;
             match self.cursor.peek() {

@@ -67,14 +67,14 @@ enum Place {
 
 impl Reader<'_> {
     fn tell(&mut self, start: usize, message: impl Into<Cow<'static, str>>) {
-        // Where this many are wrong it is not TOML, and nobody reads on.
-        if self.found.len() < 4 * MOST_PROBLEMS {
+        if !self.is_full() {
             self.found.push(Mistake::new(start, message));
-        } else {
-            self.cursor.at = self.cursor.text.len();
-            self.is_lost = true;
-            self.open.clear();
         }
+    }
+
+    /// Whether so much is wrong that nobody reads on.
+    fn is_full(&self) -> bool {
+        self.found.len() >= 4 * MOST_PROBLEMS
     }
 
     fn document(&mut self) {
@@ -88,7 +88,7 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        while self.cursor.peek().is_some() {
+        while self.cursor.peek().is_some() && !self.is_full() {
             self.statement();
             self.open.clear();
             if !std::mem::take(&mut self.is_lost) {

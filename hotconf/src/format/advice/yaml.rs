@@ -36,7 +36,7 @@ pub(in crate::format) fn mistakes(text: &str) -> Vec<Mistake> {
         anchors: HashSet::new(),
         has_content: false,
     };
-    while reader.cursor.peek().is_some() {
+    while reader.cursor.peek().is_some() && !reader.is_full() {
         reader.line();
     }
     let mut found = reader.found;
@@ -133,12 +133,14 @@ enum Last {
 
 impl<'t> Reader<'t> {
     fn tell(&mut self, start: usize, message: impl Into<Cow<'static, str>>) {
-        // Where this many are wrong it is not YAML, and nobody reads on.
-        if self.found.len() < 4 * MOST_PROBLEMS {
+        if !self.is_full() {
             self.found.push(Mistake::new(start, message));
-        } else {
-            self.stop();
         }
+    }
+
+    /// Whether so much is wrong that nobody reads on.
+    fn is_full(&self) -> bool {
+        self.found.len() >= 4 * MOST_PROBLEMS
     }
 
     fn stop(&mut self) {
@@ -399,7 +401,7 @@ impl<'t> Reader<'t> {
 
 /// What is wrong with a text that begins at this offset where keys were to stand.
 pub(in crate::format) fn text_for_keys(text: &str, offset: usize) -> Mistake {
-    let content = text[offset..].lines().next().unwrap_or_default();
+    let content = text.get(offset..).unwrap_or_default().lines().next().unwrap_or_default();
     let (at, message) = bare_line(content.trim_end());
     Mistake::new(offset + at, message)
 }

@@ -272,3 +272,15 @@ fn damaged_texts_are_refused_or_read_and_nothing_else() {
         }
     }
 }
+
+/// More mistakes than are told.
+#[test]
+fn texts_that_are_wrong_throughout_are_refused() {
+    for &format in FORMATS {
+        for seed in 0..80 {
+            let text = damaged(format, seed).repeat(200);
+            refuses(format, &text);
+            refuses(format, &format!("x = [{{\n{text}"));
+        }
+    }
+}

@@ -12,6 +12,9 @@ impl Reader<'_> {
         // Whether a comma, or the opening bracket, stands right before.
         let mut is_fresh = true;
         loop {
+            if self.is_full() {
+                self.cursor.at = self.cursor.text.len();
+            }
             let end = self.cursor.at;
             self.blanks();
             let semicolon = self.cursor.at;
