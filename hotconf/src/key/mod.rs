@@ -105,6 +105,12 @@ impl KeyPath {
         }
     }
 
+    /// What is left of this path beneath `outer`, which contains it; the whole path where it does not.
+    pub(crate) fn beneath(&self, outer: &KeyPath) -> Self {
+        let rest = self.text.strip_prefix(&*outer.text).unwrap_or(&self.text);
+        Self { text: rest.strip_prefix('.').unwrap_or(rest).into() }
+    }
+
     /// The path of `segment` beneath this one.
     #[must_use]
     pub fn join(&self, segment: &str) -> Self {
