@@ -9,7 +9,7 @@ type Mistake = (&'static str, ProblemKind, (u32, u32), &'static str);
 
 const MISTAKES: [Mistake; 10] = [
     ("name = 'a'\nlow 1\n", ProblemKind::Syntax, (2, 4), ""),
-    ("name = 'a\n", ProblemKind::Syntax, (1, 10), ""),
+    ("name = 'a\n", ProblemKind::Syntax, (1, 8), ""),
     ("name = 'a'\nname = 'b'\n", ProblemKind::DuplicateKey, (2, 1), "name"),
     ("name = 'a'\nlow = true\n", ProblemKind::WrongType, (2, 7), "low"),
     ("[server]\nport = 70000\n", ProblemKind::OutOfRange, (2, 8), "65535"),
