@@ -207,7 +207,7 @@ impl<'a> Section<'_, 'a> {
             place = place.without_nothing();
         }
         self.build.secret |= place.is_secret();
-        let is_there = !place.is_absent() && !(has_default && place.is_null());
+        let is_there = !(place.is_absent() || has_default && place.is_null());
         if let (Some(remedy), false) = (field.deprecated, place.is_absent()) {
             self.warn_of_deprecated(remedy, &place);
         }
