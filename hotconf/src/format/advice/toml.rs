@@ -249,6 +249,8 @@ impl Reader<'_> {
         let after = self.cursor.at;
         self.gap(place);
         match self.cursor.peek() {
+            // What is missing is told of the bracket, which is not closed.
+            None if place != Place::Line => {}
             None | Some('\n' | '\r' | '#') => self.tell(after, NO_VALUE),
             Some(',' | '}' | ']') if place != Place::Line => {
                 self.tell(after, "a value is missing here; write one");
