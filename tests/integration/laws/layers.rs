@@ -204,18 +204,10 @@ impl Layers {
                     format!("{number}.{}", document.format.name().to_lowercase()),
                     document.places.get(path)?.clone(),
                 ),
-                Piece::Variables(_, by) => {
-                    // A list that is set item by item is where its first item is.
-                    let first = || {
-                        let inside = by.iter().filter(|(inner, _)| inner.starts_with(path));
-                        inside.filter_map(|(inner, name)| Some((inner, name.as_ref()?))).min()
-                    };
-                    let name = by.get(path)?.as_ref().or_else(|| Some(first()?.1));
-                    Said::By(match name {
-                        Some(name) => OriginKind::Environment(name.as_str().into()),
-                        None => OriginKind::Source("environment".into()),
-                    })
-                }
+                Piece::Variables(_, by) => match by.get(path)? {
+                    Some(name) => Said::By(OriginKind::Environment(name.as_str().into())),
+                    None => Said::ByItems,
+                },
                 Piece::Arguments(_, by) => {
                     Said::By(OriginKind::Argument(by.get(path)?.as_deref().unwrap_or_default().into()))
                 }
@@ -245,6 +237,8 @@ fn without(tree: &Tree, other: &Tree) -> Tree {
 pub enum Said {
     InFile(String, Place),
     By(OriginKind),
+    /// By variables of its items, and of what is in them.
+    ByItems,
 }
 
 impl Said {
@@ -256,6 +250,11 @@ impl Said {
                     && place.is_value_at(origin)
             }
             Self::By(kind) => origin.kind() == kind,
+            Self::ByItems => match origin.kind() {
+                OriginKind::Environment(name) => name.ends_with("__0") || name.contains("__0__"),
+                OriginKind::Source(name) => **name == *"environment",
+                _ => false,
+            },
         }
     }
 }
