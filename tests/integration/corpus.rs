@@ -10,6 +10,7 @@ mod schema;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use case::{Case, Mistake, Told};
 use hotconf::{Origin, Problem};
@@ -190,8 +191,9 @@ fn difference(expected: &str, told: &str) -> String {
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for kind in folders(&[PathBuf::from(FOLDER)]) {
-        for format in folders(&[kind.clone()]) {
-            let inputs = files(&[format.clone()]).into_iter().filter(|path| !has_extension(path, "txt"));
+        for format in folders(slice::from_ref(&kind)) {
+            let inputs =
+                files(slice::from_ref(&format)).into_iter().filter(|path| !has_extension(path, "txt"));
             cases.extend(inputs.map(|input| Case::new(&name(&kind), &name(&format), input)));
         }
     }

@@ -50,8 +50,8 @@ impl Told {
     /// What the report underlines of the problem with this number; `None` where it shows no line.
     pub fn underlined(&self, index: usize) -> Option<String> {
         let lines: Vec<&str> = self.report.lines().collect();
-        let starts = lines.iter().enumerate().filter(|(_, line)| line.starts_with("error["));
-        let (start, _) = starts.skip(index).next()?;
+        let mut starts = lines.iter().enumerate().filter(|(_, line)| line.starts_with("error["));
+        let (start, _) = starts.nth(index)?;
         let block = lines[start..].iter().take_while(|line| !line.is_empty());
         let carets = block.clone().position(|line| line.contains("| ") && line.trim_end().ends_with('^'))?;
         let [line, carets] = [lines[start + carets - 1], lines[start + carets]];
