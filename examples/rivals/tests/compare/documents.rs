@@ -66,6 +66,19 @@ fn each_cell_of_the_table_is_a_test() {
     assert_eq!(facts.difference(&said).collect::<Vec<_>>(), Vec::<&String>::new(), "tested, and not said");
 }
 
+/// The table of the thirty inputs has the rows that the program computes.
+#[test]
+fn the_table_of_mistakes_is_computed() {
+    let compare = fs::read_to_string(root().join("docs/COMPARE.md")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_mistakes")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(table.lines().count() >= 2 + 6, "{table}");
+    for row in table.lines() {
+        assert!(compare.lines().any(|line| line == row), "docs/COMPARE.md does not have {row}\nof\n{table}");
+    }
+}
+
 /// Each note is referred to, and each reference has its note.
 #[test]
 fn notes_of_the_table_are_whole() {
