@@ -292,7 +292,7 @@ impl<'a> Merged<'a> {
             found.retain(|(name, _)| mask.shows(name));
         }
         // Each layer is in order already, and of one name the strongest stays first.
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        found.sort_by_key(|(name, _)| *name);
         let mut is_open = true;
         for (name, hit) in found {
             match entries.last_mut() {
