@@ -48,7 +48,7 @@ fn a_key_of_the_program_is_shown_without_its_value() {
     let marked = |text: &str, marks: &str| vec![format!(" {text}"), format!(" {marks}")];
     assert_eq!(shown(Format::Toml, &format!("token = {SECRET}")), marked("token = ***", "        ^^^"));
     assert_eq!(shown(Format::Toml, &format!("  'port'= {SECRET}")), marked("'port' = ***", "         ^^^"));
-    assert_eq!(shown(Format::Toml, &format!("port = 1\nport = {SECRET}")), marked("port", "^^^^"));
+    assert_eq!(shown(Format::Toml, &format!("port = 1\nport = \"{SECRET}\"")), marked("port", "^^^^"));
     assert_eq!(
         shown(Format::Json, &format!("{{\"token\": {SECRET}}}")),
         marked("\"token\": ***", "         ^^^")
