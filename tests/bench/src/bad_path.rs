@@ -88,13 +88,8 @@ fn document(format: Format) -> String {
                 Format::Toml => _ = writeln!(text, "{key} = {value}"),
                 Format::Yaml => _ = writeln!(text, "    {key}: {value}"),
                 _ if at + 1 < KEYS.len() => _ = writeln!(text, "\"{key}\": {value},"),
-                _ => {
-                    _ = writeln!(
-                        text,
-                        "\"{key}\": {value}}}{}",
-                        if section + 1 < SECTIONS { "," } else { "}}" }
-                    )
-                }
+                _ if section + 1 < SECTIONS => _ = writeln!(text, "\"{key}\": {value}}},"),
+                _ => _ = writeln!(text, "\"{key}\": {value}}}}}}}"),
             }
         }
     }

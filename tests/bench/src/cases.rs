@@ -64,7 +64,7 @@ fn layers(times: u64) {
     let paths = written(&folder, [Texts::small().toml, production, local]);
     let variables = [("BENCH_SERVER_PORT".to_owned(), "9001".to_owned())];
     for _ in 0..times {
-        let builder = paths.iter().fold(Hot::<Small>::builder(), |builder, path| builder.file(path));
+        let builder = paths.iter().fold(Hot::<Small>::builder(), hotconf::Builder::file);
         let loaded = builder.env_from(variables.clone()).env("BENCH").load();
         drop(black_box(loaded.unwrap_or_else(|error| panic!("{error}"))));
     }
@@ -74,7 +74,7 @@ fn reload(times: u64) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let over = (0..9).map(|layer| ten_routes(layer, 8000));
     let paths = written(&folder, std::iter::once(Texts::large(1_000).toml).chain(over));
-    let builder = paths.iter().fold(Hot::<Large>::builder(), |builder, path| builder.file(path));
+    let builder = paths.iter().fold(Hot::<Large>::builder(), hotconf::Builder::file);
     let cfg = builder.watch(Watch::Off).build().unwrap_or_else(|error| panic!("{error}"));
     for turn in 0..times as usize {
         std::fs::write(&paths[5], ten_routes(4, 9000 + turn)).expect("the folder can be written to");

@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         ["counts", "--write"] => return counts::measure(true),
         _ => {}
     }
-    for unknown in wanted.iter().filter(|wanted| TABLES.iter().all(|(name, _)| name != wanted)) {
+    if let Some(unknown) = wanted.iter().find(|wanted| TABLES.iter().all(|(name, _)| name != wanted)) {
         let names: Vec<_> = TABLES.iter().map(|(name, _)| *name).collect();
         eprintln!("there is no table `{unknown}`; there are {}, counts", names.join(", "));
         return ExitCode::from(2);

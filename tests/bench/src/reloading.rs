@@ -42,7 +42,7 @@ fn of_size(keys: usize, turns: usize, target: &'static str) -> Vec<f64> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let over = (0..9).map(|layer| ten_routes(layer, 8000));
     let paths = written(&folder, std::iter::once(Texts::large(keys).toml).chain(over));
-    let builder = paths.iter().fold(Hot::<Large>::builder(), |builder, path| builder.file(path));
+    let builder = paths.iter().fold(Hot::<Large>::builder(), hotconf::Builder::file);
     let cfg = builder.watch(Watch::Off).build().unwrap_or_else(|error| panic!("{error}"));
 
     let mut table = Table::new(format!("reload, {keys} keys in ten TOML layers, a small one changed"), turns);

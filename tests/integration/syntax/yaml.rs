@@ -167,7 +167,7 @@ fn what_is_right_is_not_told() {
     let text = "a: 1\nb: it's a \"text\" {{ x }} # it's\nc: |\n  d: e: f\n\n   - \"\n  \tg\nh: >-\n  'x\ni:\n- j: http://x:80/y#z\n  k: [\n    a-b, 'c: d', \
                 \"e\": f,\n  ]\n-\n  - l\n  - - m\n    - n\no: p\n  q\n   r\ns: \"t\n  u: v\"\nw: &x {y: 1}\nz: *x\n? aa\n: bb\n";
     let error = refused(Format::Yaml, &text.replace("? aa\n: bb\n", "cc: dd: ee\n"));
-    let lines: Vec<_> = error.problems().iter().map(|problem| problem.message()).collect();
+    let lines: Vec<_> = error.problems().iter().map(hotconf::Problem::message).collect();
     assert_eq!(lines, [format!("not valid YAML: {COLON}")], "{error}");
 }
 

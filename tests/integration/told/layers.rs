@@ -193,7 +193,8 @@ fn a_reload_keeps_to_the_same_and_the_last_good_one() {
         other => panic!("{other:?}"),
     };
     let error = rejected(cfg.reload());
-    let keys: Vec<_> = error.problems().iter().map(|problem| problem.key().map(|key| key.as_str())).collect();
+    let keys: Vec<_> =
+        error.problems().iter().map(|problem| problem.key().map(hotconf::KeyPath::as_str)).collect();
     assert_eq!(keys, [Some("high"), Some("token"), None, None, Some("five")], "{error}");
     assert_eq!(lines(&error), lines(&rejected(cfg.reload())));
     assert_eq!((cfg.version(), cfg.load().low, cfg.load().server.port), (1, 2, 1));

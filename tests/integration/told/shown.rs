@@ -36,7 +36,7 @@ enum Kind {
 fn shown(format: Format, text: &str) -> Vec<String> {
     let error = Hot::<Config>::builder().text(format, text).build().unwrap_err();
     lines(&error);
-    let report = format!("{:#}", error);
+    let report = format!("{error:#}");
     let first = report.split("\n\n").next().unwrap();
     let excerpt =
         first.lines().filter_map(|line| line.split_once('|')).map(|(_, shown)| shown.trim_end().to_owned());
@@ -68,7 +68,7 @@ fn nothing_else_is_shown() {
     let nothing: Vec<String> = Vec::new();
     for text in [
         format!("{SECRET} = {SECRET}"),
-        format!("{SECRET}"),
+        SECRET.to_owned(),
         format!("port {SECRET}"),
         format!("names.{SECRET} = {SECRET}"),
         format!("token = '''\na\n''' {SECRET}"),
