@@ -59,11 +59,14 @@ impl Writer<'_> {
             if index > 0 {
                 self.indent_by(indent);
             }
+            let dash = self.text.len();
             self.text.push('-');
             self.text.push(' ');
             self.indent = indent;
             self.enter(&index.to_string());
-            self.note(self.text.len(), self.text.len());
+            // A map has no beginning of its own that people know.
+            let start = if matches!(item, Tree::Map(..)) { dash } else { self.text.len() };
+            self.note(start, start);
             match item {
                 Tree::Map(_, entries) if !entries.is_empty() && !self.dice.one_in(4) => {
                     self.block_map(item, indent + 2);
