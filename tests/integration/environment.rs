@@ -247,7 +247,7 @@ fn every_bad_value_is_named_by_its_variable() {
     assert_eq!(
         problems,
         [
-            "rate_limit_total: \"70000000000\" is too large for u32 (at most 4294967295)\n  from APP_RATE_LIMIT_TOTAL \
+            "rate_limit_total: 70000000000 is too large for u32 (at most 4294967295)\n  from APP_RATE_LIMIT_TOTAL \
              (environment)",
             "feature_flags.x: expected true or false, found the text \"7\"\n  from APP_FEATURE_FLAGS__X (environment)",
             "timeout: \"30\" is not a duration, such as \"30s\" or \"1h 30m\"; say the unit\n  from APP_TIMEOUT \

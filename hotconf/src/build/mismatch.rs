@@ -109,7 +109,11 @@ impl Mismatch {
                 (ProblemKind::WrongType, format!("expected {what}, found {}", describe(view, secret)))
             }
             Reason::Beyond { too, limit } => {
-                (ProblemKind::OutOfRange, format!("{} is too {too} {limit}", quote(view, secret)))
+                let number = match view {
+                    View::Raw(digits) => View::Digits(digits.trim()),
+                    other => other,
+                };
+                (ProblemKind::OutOfRange, format!("{} is too {too} {limit}", quote(number, secret)))
             }
             Reason::NotA(what) => {
                 (ProblemKind::InvalidValue, format!("{} is not {what}", quote(view, secret)))

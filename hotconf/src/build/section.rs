@@ -64,13 +64,7 @@ enum Opened<'a> {
 impl<'a> Section<'_, 'a> {
     /// A field of a configuration type, required or with a literal default.
     pub fn field<T: ConfigValue>(&mut self, index: usize) -> Option<T> {
-        let field = self.schema.own_fields().get(index)?;
-        let outside = self.outside();
-        let input = match (self.enter(field), field.default) {
-            (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => self.default_of(field, literal),
-            (Opened::Default, _) => Input { content: self.nothing() },
-        };
+        let (input, outside) = self.input(index)?;
         let value = T::build(input, self.build);
         self.leave(outside);
         value
@@ -102,13 +96,7 @@ impl<'a> Section<'_, 'a> {
 
     /// A field that is read whole by its `Deserialize`, required or with a literal default.
     pub fn leaf<T: ReadWhole>(&mut self, index: usize) -> Option<T> {
-        let field = self.schema.own_fields().get(index)?;
-        let outside = self.outside();
-        let input = match (self.enter(field), field.default) {
-            (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => self.default_of(field, literal),
-            (Opened::Default, _) => Input { content: self.nothing() },
-        };
+        let (input, outside) = self.input(index)?;
         let value = read_whole(&input, self.build);
         self.leave(outside);
         value
@@ -132,13 +120,7 @@ impl<'a> Section<'_, 'a> {
         index: usize,
         read: impl Fn(InputDeserializer<'a>) -> Result<T, ReadError<'a>>,
     ) -> Option<T> {
-        let field = self.schema.own_fields().get(index)?;
-        let outside = self.outside();
-        let input = match (self.enter(field), field.default) {
-            (Opened::Input(input), _) => input,
-            (Opened::Default, DefaultValue::Literal(literal)) => self.default_of(field, literal),
-            (Opened::Default, _) => Input { content: self.nothing() },
-        };
+        let (input, outside) = self.input(index)?;
         let value = self.build.whole_with(input, read);
         self.leave(outside);
         value
@@ -171,6 +153,18 @@ impl<'a> Section<'_, 'a> {
             }
         }
         self.build.unknown = self.unknown_outside;
+    }
+
+    /// What a field is built from, which is required or has a literal default.
+    fn input(&mut self, index: usize) -> Option<(Input<'a>, Outside)> {
+        let field = self.schema.own_fields().get(index)?;
+        let outside = self.outside();
+        let input = match (self.enter(field), field.default) {
+            (Opened::Input(input), _) => input,
+            (Opened::Default, DefaultValue::Literal(literal)) => self.default_of(field, literal),
+            (Opened::Default, _) => Input { content: self.nothing() },
+        };
+        Some((input, outside))
     }
 
     /// What there is where no layer says anything.
@@ -221,6 +215,7 @@ impl<'a> Section<'_, 'a> {
         }
     }
 
+    #[inline]
     fn leave(&mut self, outside: Outside) {
         self.build.path.truncate(outside.depth);
         self.build.secret = outside.secret;

@@ -146,7 +146,11 @@ fn nests_dangerously(text: &str) -> Option<usize> {
         return None;
     }
     let (mut open, mut dots, mut depth, mut at) = (Vec::new(), 0, 0, 0);
-    while let Some(&byte) = bytes.get(at) {
+    while let Some(next) =
+        bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| IS_SIGN[byte as usize]))
+    {
+        at += next;
+        let byte = bytes[at];
         match byte {
             b'#' => at += rest_of_line(&bytes[at..]),
             b'"' | b'\'' => at += string(&bytes[at..], byte),
@@ -177,6 +181,18 @@ fn nests_dangerously(text: &str) -> Option<usize> {
     None
 }
 
+/// The bytes that say something about nesting: nearly all of a text is passed over.
+const IS_SIGN: [bool; 256] = {
+    let mut is_sign = [false; 256];
+    let signs = b"#\"'.,\n{[}]";
+    let mut at = 0;
+    while at < signs.len() {
+        is_sign[signs[at] as usize] = true;
+        at += 1;
+    }
+    is_sign
+};
+
 /// How many bytes are left before the end of the line.
 fn rest_of_line(bytes: &[u8]) -> usize {
     bytes.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |end| end - 1)
@@ -185,13 +201,15 @@ fn rest_of_line(bytes: &[u8]) -> usize {
 /// The offset of the last byte of the string that begins here.
 fn string(bytes: &[u8], quote: u8) -> usize {
     let long = bytes.starts_with(&[quote; 3]);
+    let is_sign = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n');
     let mut at = if long { 3 } else { 1 };
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(is_sign)) {
+        at += next;
+        match bytes[at] {
             b'\\' if quote == b'"' => at += 1,
             b'\n' if !long => return at - 1,
             _ if long && bytes[at..].starts_with(&[quote; 3]) => return at + 2,
-            _ if !long && byte == quote => return at,
+            byte if !long && byte == quote => return at,
             _ => {}
         }
         at += 1;

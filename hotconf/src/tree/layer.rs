@@ -241,6 +241,7 @@ impl Layer {
         &self.text
     }
 
+    #[inline]
     pub(crate) fn data(&self, node: NodeId) -> Data {
         if node == NodeId::ROOT { self.root } else { self.nodes[node.0 as usize].data }
     }
@@ -250,18 +251,25 @@ impl Layer {
         if node == NodeId::ROOT { "" } else { self.str(self.nodes[node.0 as usize].key) }
     }
 
+    #[inline]
     pub(crate) fn str(&self, str: Str) -> &str {
         resolve(&self.text, &self.put_together, str)
     }
 
     /// The child of a map that has this key.
+    #[inline]
     pub(crate) fn child(&self, map: Block, key: &str) -> Option<NodeId> {
+        self.child_marked(map, key, mark_of(key))
+    }
+
+    /// The same for a key whose mark is known.
+    #[inline]
+    pub(super) fn child_marked(&self, map: Block, key: &str, mark: u32) -> Option<NodeId> {
         /// So many are looked through faster than they are searched by halves.
         const FEW: usize = 16;
         let range = map.start as usize..(map.start + map.length) as usize;
         let children = &self.nodes[range.clone()];
         let found = if map.len() <= FEW {
-            let mark = mark_of(key);
             let mut marked = self.marks[range].iter().zip(children);
             marked.position(|(&other, child)| other == mark && self.str(child.key) == key)?
         } else {
@@ -353,6 +361,7 @@ fn characters(piece: &[u8]) -> u32 {
 
 /// A number that tells most keys apart, for a small part of what comparing them costs: how long it is, and three of its
 /// bytes.
+#[inline]
 pub(super) fn mark_of(key: &str) -> u32 {
     let bytes = key.as_bytes();
     match (bytes.first(), bytes.last()) {
@@ -364,6 +373,7 @@ pub(super) fn mark_of(key: &str) -> u32 {
 }
 
 /// The text that `str` stands for.
+#[inline]
 pub(super) fn resolve<'s>(text: &'s str, put_together: &'s str, str: Str) -> &'s str {
     let (whole, start) = match str.start & PUT_TOGETHER {
         0 => (text, str.start as usize),

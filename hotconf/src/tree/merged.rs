@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use smallvec::SmallVec;
 
 use super::draft::Draft;
-use super::layer::{Block, Data, Layer, LayerName, NodeId, Place};
+use super::layer::{Block, Data, Layer, LayerName, NodeId, Place, mark_of};
 use super::mask::Mask;
 use crate::origin::{Origin, OriginKind};
 use crate::value::{Value, View};
@@ -70,14 +70,17 @@ impl<'a> Merged<'a> {
         }
     }
 
+    #[inline]
     fn data(&self, hit: Hit) -> Data {
         self.stack[hit.layer as usize].data(hit.node)
     }
 
+    #[inline]
     fn layer(&self, hit: Hit) -> &'a Layer {
         &self.stack[hit.layer as usize]
     }
 
+    #[inline]
     pub(crate) fn is_absent(&self) -> bool {
         self.hits.is_empty()
     }
@@ -92,11 +95,13 @@ impl<'a> Merged<'a> {
     }
 
     /// Whether a layer has a key here with nothing behind it.
+    #[inline]
     pub(crate) fn has_nothing(&self) -> bool {
         self.hits.iter().any(|&hit| matches!(self.data(hit), Data::Nothing))
     }
 
     /// Whether the winning value is a null, or nothing behind a key.
+    #[inline]
     pub(crate) fn is_null(&self) -> bool {
         self.hits.first().is_some_and(|&hit| matches!(self.data(hit), Data::Null | Data::Nothing))
     }
@@ -172,13 +177,15 @@ impl<'a> Merged<'a> {
                 return field;
             }
         }
+        let mark = mark_of(name);
+        let child = |layer: &Layer, block| {
+            let named = layer.child_marked(block, name, mark);
+            named.or_else(|| aliases.iter().find_map(|alias| layer.child(block, alias)))
+        };
         if let [hit] = self.hits[..] {
             // Nothing is merged, as mostly.
             if let Data::Map(block) = self.data(hit) {
-                let layer = self.layer(hit);
-                let named = layer.child(block, name);
-                let child = named.or_else(|| aliases.iter().find_map(|alias| layer.child(block, alias)));
-                if let Some(node) = child {
+                if let Some(node) = child(self.layer(hit), block) {
                     *matched += 1;
                     field.hits.push(Hit { layer: hit.layer, node });
                 }
@@ -188,10 +195,7 @@ impl<'a> Merged<'a> {
         let mut open = true;
         for &hit in &self.hits {
             let Data::Map(block) = self.data(hit) else { continue };
-            let layer = self.layer(hit);
-            let named = layer.child(block, name);
-            let child = named.or_else(|| aliases.iter().find_map(|alias| layer.child(block, alias)));
-            if let Some(child) = child {
+            if let Some(child) = child(self.layer(hit), block) {
                 *matched += 1;
                 if open {
                     open = field.admit(hit.layer, child);

@@ -105,7 +105,7 @@ fn items_have_the_variable_that_sets_them() {
         [
             "tags.1: expected a whole number (u8), found the text \"x\"\n  from APP_TAGS (environment)"
                 .to_owned(),
-            "tags.2: \"300\" is too large for u8 (at most 255)\n  from APP_TAGS (environment)".to_owned(),
+            "tags.2: 300 is too large for u8 (at most 255)\n  from APP_TAGS (environment)".to_owned(),
             format!("upstreams: has 2 items, and at most 1 are allowed{from_json}"),
             format!("upstreams.1.url: is required, and set nowhere{from_json}"),
             format!("upstreams.1.weight: expected a whole number (u8), found the text \"x\"{from_json}"),
@@ -126,7 +126,7 @@ fn items_have_the_variable_that_sets_them() {
             gap,
             "tags.0: expected a whole number (u8), found the text \"x\"\n  from APP_TAGS__0 (environment)",
             "upstreams: has 2 items, and at most 1 are allowed\n  from APP_UPSTREAMS__0__URL (environment)",
-            "upstreams.0.weight: \"300\" is too large for u8 (at most 255)\n  from APP_UPSTREAMS__0__WEIGHT \
+            "upstreams.0.weight: 300 is too large for u8 (at most 255)\n  from APP_UPSTREAMS__0__WEIGHT \
              (environment)",
             "upstreams.1.url: is required, and set nowhere\n  from APP_UPSTREAMS__1__WEIGHT (environment)",
         ]
