@@ -2,7 +2,7 @@
 //! regression can be refused.
 //!
 //! `counts` prints them beside those of the last time, which `counts.txt` holds, and fails where one is higher by more
-//! than three in a hundred and the compiler is the one they were taken with. `counts --write` writes the file anew.
+//! than three in a hundred and the tools are those they were taken with. `counts --write` writes the file anew.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ pub(crate) fn measure(writes: bool) -> ExitCode {
         eprintln!("instructions are not counted: there is no valgrind");
         return ExitCode::FAILURE;
     }
-    let compiler = compiler();
+    let tools = tools();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("counts.txt");
     let before = std::fs::read_to_string(&file).unwrap_or_default();
-    let is_comparable = before.lines().next() == Some(compiler.as_str());
-    println!("\n### Instructions, by {compiler}\n\n| case | before | now | more |\n|---|---|---|---|");
-    let mut text = format!("{compiler}\n");
+    let is_comparable = before.lines().next() == Some(tools.as_str());
+    println!("\n### Instructions, by {tools}\n\n| case | before | now | more |\n|---|---|---|---|");
+    let mut text = format!("{tools}\n");
     let mut is_worse = false;
     for case in &CASES {
         let now = of_one(case);
@@ -42,7 +42,7 @@ pub(crate) fn measure(writes: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if !is_comparable {
-        println!("\nthe counts before were not taken with this compiler, and are not held against these");
+        println!("\nthe counts before were not taken with these tools, and are not held against these");
     }
     if is_worse {
         eprintln!(
@@ -78,7 +78,13 @@ fn of_run(name: &str, times: u64) -> f64 {
     }
 }
 
-fn compiler() -> String {
-    let output = Command::new("rustc").arg("--version").output().expect("the compiler is there");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+/// What the counts depend on beside the program: the compiler, the allocator of the C library, and what counts.
+fn tools() -> String {
+    let version = |tool: &str| {
+        let output = Command::new(tool).arg("--version").output();
+        let said =
+            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        said.lines().next().unwrap_or("unknown").trim().to_owned()
+    };
+    [version("rustc"), version("ldd"), version("valgrind")].join(", ")
 }

@@ -2,27 +2,42 @@
 //!
 //! Figures are ratios of processor time, medians of interleaved turns. Without a name all tables are printed.
 
+#[cfg(feature = "peers")]
 mod bad_path;
 mod cases;
+#[cfg(feature = "peers")]
 mod clock;
 mod counts;
+#[cfg(feature = "peers")]
 mod derive;
+#[cfg(feature = "peers")]
 mod growing;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "peers", target_os = "linux"))]
 mod latency;
+#[cfg(feature = "peers")]
 mod listening;
+#[cfg(feature = "peers")]
 mod loading;
+#[cfg(feature = "peers")]
 mod median;
+#[cfg(feature = "peers")]
 mod plot;
+#[cfg(feature = "peers")]
 mod reads;
+#[cfg(feature = "peers")]
 mod reloading;
+#[cfg(feature = "peers")]
 mod table;
 mod workload;
 
 use std::process::ExitCode;
 
-/// The tables by name, in the order in which they are printed.
-const TABLES: &[(&str, fn())] = &[
+/// A table by its name.
+type Table = (&'static str, fn());
+
+/// The tables in the order in which they are printed.
+#[cfg(feature = "peers")]
+const TABLES: &[Table] = &[
     ("reads", reads::measure),
     ("loading", loading::measure),
     ("reloading", reloading::measure),
@@ -33,6 +48,9 @@ const TABLES: &[(&str, fn())] = &[
     ("bad-path", bad_path::measure),
     ("derive", derive::measure),
 ];
+
+#[cfg(not(feature = "peers"))]
+const TABLES: &[Table] = &[];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();

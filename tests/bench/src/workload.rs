@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use hotconf::HotConfig;
-use serde::Deserialize;
 
 /// Declares the sections once for serde and hotconf, and once more for confique, whose derive has attributes of its own.
 macro_rules! sections {
     ($($section:ident { $($field:ident: $ty:ty = $variable:literal),* $(,)? })*) => {
         $(
-            #[derive(HotConfig, Deserialize)]
+            #[derive(HotConfig)]
+            #[cfg_attr(feature = "peers", derive(serde::Deserialize))]
             #[allow(dead_code)] // what is loaded is not looked at
             pub(crate) struct $section {
                 $(pub(crate) $field: $ty,)*
@@ -18,6 +18,7 @@ macro_rules! sections {
         )*
 
         /// The same for confique, which is told the name of each variable.
+        #[cfg(feature = "peers")]
         pub(crate) mod for_confique {
             $(
                 #[derive(confique::Config)]
@@ -74,7 +75,8 @@ sections! {
 }
 
 /// Forty keys in five sections.
-#[derive(HotConfig, Deserialize)]
+#[derive(HotConfig)]
+#[cfg_attr(feature = "peers", derive(serde::Deserialize))]
 #[allow(dead_code)] // what is loaded is not looked at
 pub(crate) struct Small {
     pub(crate) server: Server,
@@ -84,7 +86,8 @@ pub(crate) struct Small {
     pub(crate) limits: Limits,
 }
 
-#[derive(HotConfig, Deserialize)]
+#[derive(HotConfig)]
+#[cfg_attr(feature = "peers", derive(serde::Deserialize))]
 #[allow(dead_code)] // what is loaded is not looked at
 pub(crate) struct Route {
     pub(crate) host: String,
@@ -94,7 +97,8 @@ pub(crate) struct Route {
     pub(crate) tags: Vec<String>,
 }
 
-#[derive(HotConfig, Deserialize)]
+#[derive(HotConfig)]
+#[cfg_attr(feature = "peers", derive(serde::Deserialize))]
 #[allow(dead_code)] // what is loaded is not looked at
 pub(crate) struct Rule {
     name: String,
@@ -105,7 +109,8 @@ pub(crate) struct Rule {
 }
 
 /// A map and a list of sections, with five keys each.
-#[derive(HotConfig, Deserialize)]
+#[derive(HotConfig)]
+#[cfg_attr(feature = "peers", derive(serde::Deserialize))]
 #[allow(dead_code)] // what is loaded is not looked at
 pub(crate) struct Large {
     pub(crate) routes: HashMap<String, Route>,
@@ -271,6 +276,7 @@ pub(crate) fn over_small() -> [String; 2] {
 }
 
 /// The variables over the forty keys, beside what else is in an environment.
+#[cfg(feature = "peers")]
 pub(crate) fn variables() -> Vec<(String, String)> {
     let others =
         (0..60).map(|number| (format!("OTHER_{number:02}"), "/usr/local/share/something".to_owned()));
