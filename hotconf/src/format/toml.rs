@@ -141,16 +141,12 @@ fn span(range: Range<usize>) -> Span {
 fn nests_dangerously(text: &str) -> Option<usize> {
     const SAFE: usize = 200;
     let bytes = text.as_bytes();
-    let levels = bytes.iter().filter(|byte| matches!(byte, b'{' | b'[' | b'.')).count();
-    if levels <= SAFE {
-        return None;
-    }
     let (mut open, mut dots, mut depth, mut at) = (Vec::new(), 0, 0, 0);
-    while let Some(next) =
-        bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| IS_SIGN[byte as usize]))
-    {
-        at += next;
-        let byte = bytes[at];
+    while let Some(&byte) = bytes.get(at) {
+        if !IS_SIGN[byte as usize] {
+            at += 1;
+            continue;
+        }
         match byte {
             b'#' => at += rest_of_line(&bytes[at..]),
             b'"' | b'\'' => at += string(&bytes[at..], byte),
@@ -201,15 +197,13 @@ fn rest_of_line(bytes: &[u8]) -> usize {
 /// The offset of the last byte of the string that begins here.
 fn string(bytes: &[u8], quote: u8) -> usize {
     let long = bytes.starts_with(&[quote; 3]);
-    let is_sign = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n');
     let mut at = if long { 3 } else { 1 };
-    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(is_sign)) {
-        at += next;
-        match bytes[at] {
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
             b'\\' if quote == b'"' => at += 1,
             b'\n' if !long => return at - 1,
             _ if long && bytes[at..].starts_with(&[quote; 3]) => return at + 2,
-            byte if !long && byte == quote => return at,
+            _ if !long && byte == quote => return at,
             _ => {}
         }
         at += 1;

@@ -301,7 +301,9 @@ pub(crate) fn decode(mut bytes: Vec<u8>) -> Result<String, EncodingFault> {
     }
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     bytes.drain(..mark);
-    if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
+    // Nearly always there is none, and that is known much sooner than where the first one is.
+    if bytes.contains(&0) {
+        let offset = bytes.iter().position(|&byte| byte == 0).unwrap_or_default();
         let (line, column) = position(&bytes[..offset]);
         return Err(EncodingFault::Nul { line, column });
     }

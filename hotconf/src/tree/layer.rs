@@ -26,6 +26,17 @@ pub(crate) struct Str {
     pub(super) length: u32,
 }
 
+impl Str {
+    /// The text that it is a part of, and where it begins there.
+    #[inline]
+    fn place<'s>(self, text: &'s str, put_together: &'s str) -> (&'s str, usize) {
+        match self.start & PUT_TOGETHER {
+            0 => (text, self.start as usize),
+            _ => (put_together, (self.start & !PUT_TOGETHER) as usize),
+        }
+    }
+}
+
 /// The bit that tells a text that was put together from a span of the source's.
 pub(super) const PUT_TOGETHER: u32 = 1 << 31;
 
@@ -256,6 +267,13 @@ impl Layer {
         resolve(&self.text, &self.put_together, str)
     }
 
+    /// The bytes of a text, which are compared without asking where its characters begin.
+    #[inline]
+    fn bytes(&self, str: Str) -> &[u8] {
+        let (whole, start) = str.place(&self.text, &self.put_together);
+        &whole.as_bytes()[start..start + str.length as usize]
+    }
+
     /// The child of a map that has this key.
     #[inline]
     pub(crate) fn child(&self, map: Block, key: &str) -> Option<NodeId> {
@@ -270,10 +288,11 @@ impl Layer {
         let range = map.start as usize..(map.start + map.length) as usize;
         let children = &self.nodes[range.clone()];
         let found = if map.len() <= FEW {
-            let mut marked = self.marks[range].iter().zip(children);
-            marked.position(|(&other, child)| other == mark && self.str(child.key) == key)?
+            let is_it =
+                |(&other, child): (&u32, &Node)| other == mark && self.bytes(child.key) == key.as_bytes();
+            self.marks[range].iter().zip(children).position(is_it)?
         } else {
-            children.binary_search_by(|child| self.str(child.key).cmp(key)).ok()?
+            children.binary_search_by(|child| self.bytes(child.key).cmp(key.as_bytes())).ok()?
         };
         Some(NodeId(map.start + found as u32))
     }
@@ -375,9 +394,6 @@ pub(super) fn mark_of(key: &str) -> u32 {
 /// The text that `str` stands for.
 #[inline]
 pub(super) fn resolve<'s>(text: &'s str, put_together: &'s str, str: Str) -> &'s str {
-    let (whole, start) = match str.start & PUT_TOGETHER {
-        0 => (text, str.start as usize),
-        _ => (put_together, (str.start & !PUT_TOGETHER) as usize),
-    };
+    let (whole, start) = str.place(text, put_together);
     &whole[start..start + str.length as usize]
 }

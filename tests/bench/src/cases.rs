@@ -18,8 +18,8 @@ pub(crate) const CASES: [Case; 10] = [
     ("toml, 40 keys", 50, |times| text::<Small>(times, Format::Toml, &Texts::small().toml)),
     ("json, 40 keys", 50, |times| text::<Small>(times, Format::Json, &Texts::small().json)),
     ("yaml, 40 keys", 50, |times| text::<Small>(times, Format::Yaml, &Texts::small().yaml)),
-    ("toml, 1,000 keys", 5, |times| text::<Large>(times, Format::Toml, &Texts::large(1_000).toml)),
-    ("json, 1,000 keys", 5, |times| text::<Large>(times, Format::Json, &Texts::large(1_000).json)),
+    ("toml, 1,000 keys", 20, |times| text::<Large>(times, Format::Toml, &Texts::large(1_000).toml)),
+    ("json, 1,000 keys", 20, |times| text::<Large>(times, Format::Json, &Texts::large(1_000).json)),
     ("three layers and variables", 50, layers),
     ("reload of one layer of ten", 50, reload),
 ];

@@ -28,7 +28,7 @@ pub(crate) fn measure(writes: bool) -> ExitCode {
     for case in &CASES {
         let now = of_one(case);
         let (name, ..) = *case;
-        let known = before.lines().find_map(|line| line.strip_suffix(name)?.trim_end().parse::<f64>().ok());
+        let known = before.lines().find_map(|line| line.strip_suffix(name)?.trim().parse::<f64>().ok());
         let more = known.map(|known| (now / known - 1.0) * 100.0);
         let shown =
             |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.0}"));
