@@ -54,7 +54,7 @@ pub trait HotConfig: ConfigValue {
 
 /// Runs with the slot in `key`, or with none where the thread's locals are gone already.
 #[doc(hidden)]
-#[inline]
+#[inline(always)]
 pub fn with_slot<T, R>(key: &'static LocalKey<Slot<T>>, use_slot: impl FnOnce(Option<&Slot<T>>) -> R) -> R {
     // The closure can run only once, and both ways out need it.
     let mut use_slot = Some(use_slot);
@@ -130,6 +130,18 @@ impl<T> Cell<T> {
         self.load_slowly(slot, stamp)
     }
 
+    /// What `read` makes of the newest snapshot by way of the thread's slot, which lends it instead of counting.
+    #[inline]
+    pub(crate) fn read_with<R>(&self, slot: &Slot<T>, read: impl FnOnce(&T) -> R) -> R {
+        let stamp = self.stamp.load(Ordering::Acquire);
+        if let Some(first) = &slot.seen.borrow()[0] {
+            if first.stamp == stamp {
+                return read(&first.snapshot);
+            }
+        }
+        read(&self.load_slowly(slot, stamp))
+    }
+
     #[cold]
     fn load_slowly(&self, slot: &Slot<T>, stamp: u64) -> Guard<T> {
         let other = slot
@@ -144,7 +156,8 @@ impl<T> Cell<T> {
         }
         let (stamp, snapshot) = self.fetch_stamped();
         let snapshot = Rc::new(snapshot);
-        let mut seen = slot.seen.borrow_mut();
+        // Whoever reads within a `read` goes without a slot, which is lent out.
+        let Ok(mut seen) = slot.seen.try_borrow_mut() else { return Guard { snapshot } };
         let mine = seen.iter().position(|seen| seen.as_ref().is_some_and(|seen| seen.cell == self.name));
         let free = || seen.iter().position(Option::is_none);
         let at = mine.or_else(free).unwrap_or(STORES_PER_SLOT - 1);
@@ -167,6 +180,14 @@ impl<T: HotConfig> Cell<T> {
         T::with_slot(|slot| match slot {
             Some(slot) => self.load_with(slot),
             None => Guard { snapshot: Rc::new(self.fetch()) },
+        })
+    }
+
+    #[inline]
+    pub(crate) fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        T::with_slot(|slot| match slot {
+            Some(slot) => self.read_with(slot, read),
+            None => read(&self.fetch()),
         })
     }
 

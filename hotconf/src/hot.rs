@@ -124,11 +124,13 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         self.core.cell.load()
     }
 
-    /// What `read` makes of the configuration as it is now, at the cost of [`load`](Hot::load). Nothing borrowed escapes,
-    /// so it is safe beside an `.await`: `let port = cfg.read(|c| c.server.port);`
+    /// What `read` makes of the configuration as it is now, at no more than the cost of [`load`](Hot::load). Nothing
+    /// borrowed escapes, so it is safe beside an `.await`: `let port = cfg.read(|c| c.server.port);`
+    ///
+    /// What `read` reads of the same store sees this version, or a newer one.
     #[inline]
     pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-        read(&self.load())
+        self.core.cell.read(read)
     }
 
     /// The configuration as it is now, owned: `Send`, `Sync`, to be kept as long as needed. Counts a shared reference,

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use crate::median::of_turns;
 
 const STRUCTS: usize = 50;
-const TURNS: usize = 7;
+const TURNS: usize = 5;
 
 /// What each program adds to its structs, and how it loads them.
 const PEERS: [Peer; 4] = [

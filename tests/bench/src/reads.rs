@@ -71,7 +71,7 @@ fn one_thread() {
     table.timed("cfg.load()", "at most 0.55 of ArcSwap::load", |times| {
         read(times, || black_box(&cfg).load().server.port)
     });
-    table.timed("cfg.read(|c| …)", "", |times| read(times, || black_box(&cfg).read(|c| c.server.port)));
+    table.timed("cfg.read(…)", "", |times| read(times, || black_box(&cfg).read(|c| c.server.port)));
     table.timed("cfg.reader().load()", "at most 1.2 of an acquire load", |times| {
         read(times, || black_box(&mut reader).load().server.port)
     });

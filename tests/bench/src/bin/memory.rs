@@ -9,7 +9,7 @@ mod workload;
 use std::alloc::System;
 
 use cap::Cap;
-use hotconf::{Format, Hot, Watch};
+use hotconf::{Hot, Watch};
 use workload::{Large, Texts, ten_routes};
 
 #[global_allocator]
@@ -19,14 +19,20 @@ const RELOADS: usize = 100_000;
 
 fn main() {
     println!("### What a store keeps, in bytes\n");
-    println!("| keys | text | typed value | store | store of text and value |\n|---|---|---|---|---|");
+    println!(
+        "| keys | text | typed value | store | of text and value | of the text |\n|---|---|---|---|---|---|"
+    );
     for keys in [1_000, 10_000, 50_000] {
         let text = Texts::large(keys).toml;
-        let build = || Hot::<Large>::builder().text(Format::Toml, text.as_str()).watch(Watch::Off);
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = folder.path().join("large.toml");
+        std::fs::write(&file, &text).expect("the folder can be written to");
+        let build = || Hot::<Large>::builder().file(&file).watch(Watch::Off);
         let (_value, value) = kept_by(|| build().load().unwrap_or_else(|error| panic!("{error}")));
         let (_store, store) = kept_by(|| build().build().unwrap_or_else(|error| panic!("{error}")));
         let share = store as f64 / (value + text.len()) as f64;
-        println!("| {keys} | {} | {value} | {store} | {share:.2} |", text.len());
+        let of_text = store as f64 / text.len() as f64;
+        println!("| {keys} | {} | {value} | {store} | {share:.2} | {of_text:.2} |", text.len());
     }
     reloads();
 }
