@@ -21,6 +21,7 @@ mod hygiene;
 mod laws;
 mod limits;
 mod merging;
+mod once;
 mod overriding;
 mod pages;
 mod parts;
