@@ -1,6 +1,6 @@
 //! The configurations that are loaded: forty keys in five sections, and lists and maps of sections that grow.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use hotconf::HotConfig;
@@ -113,7 +113,7 @@ pub(crate) struct Rule {
 #[cfg_attr(feature = "peers", derive(serde::Deserialize))]
 #[allow(dead_code)] // what is loaded is not looked at
 pub(crate) struct Large {
-    pub(crate) routes: HashMap<String, Route>,
+    pub(crate) routes: BTreeMap<String, Route>,
     pub(crate) rules: Vec<Rule>,
 }
 
