@@ -9,9 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::shape_at;
+use super::meant::probably_meant;
 use super::names::{Target, explicit_names, find};
 use super::reading::Findings;
-use super::spelling::probably_meant;
 use super::typed::typed_draft;
 use super::{Patience, Reading, Request, Source, SourceError, SourcePath, read};
 use crate::error::{Problem, ProblemKind};

@@ -10,16 +10,16 @@ mod env_file;
 mod environment;
 mod file;
 mod folder;
+mod meant;
 mod names;
 mod provider;
 pub(crate) mod read;
 mod reading;
 mod secrets;
-mod spelling;
-mod spelt;
 mod terminal;
 mod text;
 mod typed;
+mod variables;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -38,9 +38,9 @@ pub(crate) use provider::FigmentProvider;
 pub use reading::Reading;
 pub(crate) use reading::{Content, Failure, Patience};
 pub(crate) use secrets::SecretsDir;
-pub(crate) use spelt::{key_of, names_of};
 pub(crate) use text::Text;
 pub(crate) use typed::typed_draft;
+pub(crate) use variables::{key_of, names_of};
 
 /// One place that configuration comes from: it gives one layer whenever it is asked.
 ///
