@@ -78,7 +78,8 @@ fn of_run(name: &str, times: u64) -> f64 {
     }
 }
 
-/// What the counts depend on beside the program: the compiler, the allocator of the C library, and what counts.
+/// What the counts depend on beside the program: the compiler, the C library with its allocator, the processor, for which
+/// that library chooses how it copies, and what counts.
 fn tools() -> String {
     let version = |tool: &str| {
         let output = Command::new(tool).arg("--version").output();
@@ -86,5 +87,8 @@ fn tools() -> String {
             output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
         said.lines().next().unwrap_or("unknown").trim().to_owned()
     };
-    [version("rustc"), version("ldd"), version("valgrind")].join(", ")
+    let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = model.map_or("unknown", |(_, model)| model).to_owned();
+    [version("rustc"), version("ldd"), model, version("valgrind")].join(", ")
 }
