@@ -4,7 +4,8 @@
 //! takes a stamp of its own from one counter, puts the snapshot in place and then the stamp, both under the lock. Each
 //! thread keeps, in a slot that the derive declares for the very type, the snapshots it saw last with their stamps. A
 //! read compares the slot's stamp with the cell's: equal means that the slot's snapshot is the newest, and the read
-//! has cost one load, one comparison and a count that only this thread writes. Unequal means one turn at the lock.
+//! has cost one load, one comparison and a count that only this thread writes. Unequal means one turn at the lock. A
+//! read by closure borrows the slot instead of counting; whoever reads within it, after a publication, goes to the lock.
 //!
 //! Why that is sound. The stamp is stored with `Release` after the snapshot is in place and loaded with `Acquire`; both
 //! are written under the write lock and fetched together under the read lock, so a slot never pairs a snapshot with

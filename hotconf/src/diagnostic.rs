@@ -185,7 +185,8 @@ fn help(problem: &Problem) -> Option<String> {
     let meant = problem.suggestion().map(|suggestion| format!("did you mean `{suggestion}`?"));
     let also = problem.also_set().iter();
     let also = also.map(|other| format!("also set {} {other}", other.preposition()));
-    let lines: Vec<_> = meant.into_iter().chain(also).collect();
+    let to_do = problem.help().map(str::to_owned);
+    let lines: Vec<_> = meant.into_iter().chain(to_do).chain(also).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

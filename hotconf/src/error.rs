@@ -2,6 +2,7 @@
 //!
 //! Invariant: knows no secret value. Whoever makes a [`Problem`] puts only into it what may be shown.
 
+mod kind;
 mod printable;
 mod report;
 
@@ -14,6 +15,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use crate::key::KeyPath;
 use crate::origin::Origin;
 
+pub use kind::ProblemKind;
 use printable::Printable;
 pub use report::Report;
 
@@ -351,76 +353,4 @@ impl Serialize for Problem {
         problem.serialize_field("also_set", &self.also_set)?;
         problem.end()
     }
-}
-
-macro_rules! kinds {
-    ($($(#[$docs:meta])* $kind:ident = $code:literal,)*) => {
-        /// What sort of problem a [`Problem`] is.
-        ///
-        /// More may be added. [`code`](ProblemKind::code) is the name for logs and metrics: `missing-key` for
-        /// [`MissingKey`](ProblemKind::MissingKey), and so on. By it each has a page in the folder `docs/errors` of the
-        /// repository, with an example and what else there is to know.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum ProblemKind {
-            $($(#[$docs])* $kind,)*
-        }
-
-        impl ProblemKind {
-            /// The short name that stays the same from version to version.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $code,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A required key is set nowhere.
-    MissingKey = "missing-key",
-    /// A value is of another type than its field.
-    WrongType = "wrong-type",
-    /// A number does not fit the type of its field.
-    OutOfRange = "out-of-range",
-    /// A key that no field has.
-    UnknownKey = "unknown-key",
-    /// A name that is none of those the field can have.
-    UnknownVariant = "unknown-variant",
-    /// A value that none of an enum's variants, which have no names in the sources, can be built from.
-    NoVariant = "no-variant",
-    /// A text that its type cannot read.
-    InvalidValue = "invalid-value",
-    /// A `#[validate(...)]` rule failed.
-    Rule = "rule",
-    /// One key stands twice in a source.
-    DuplicateKey = "duplicate-key",
-    /// A key that should not be used any more.
-    DeprecatedKey = "deprecated-key",
-    /// A source is not written in its format.
-    Syntax = "syntax",
-    /// A required file is not there.
-    MissingSource = "missing-source",
-    /// A file that had keys is now empty.
-    EmptySource = "empty-source",
-    /// A source cannot be read.
-    UnreadableSource = "unreadable-source",
-    /// A text is not UTF-8.
-    Encoding = "encoding",
-    /// A limit on size, depth, aliases or items is exceeded.
-    Limit = "limit",
-    /// An environment variable under the prefix that no key has.
-    UnknownVariable = "unknown-variable",
-    /// Two keys share one environment variable.
-    AmbiguousVariable = "ambiguous-variable",
-    /// Two fields share one name, because one is flattened into the section of the other.
-    AmbiguousKey = "ambiguous-key",
-    /// The change is possible only together with a restart.
-    NeedsRestart = "needs-restart",
-    /// Code that hotconf was given to run panicked.
-    Panic = "panic",
-    /// The call makes no sense for this store or key.
-    Misuse = "misuse",
 }

@@ -327,3 +327,26 @@ fn an_error_can_be_the_source_of_another_and_become_a_report() {
     let problem: &dyn std::error::Error = &error.problems()[0];
     assert!(problem.source().is_none());
 }
+
+#[test]
+fn what_to_do_about_a_missing_key_is_its_help() {
+    #[derive(HotConfig)]
+    struct Needy {
+        database: Database,
+    }
+    #[derive(HotConfig)]
+    struct Database {
+        url: String,
+        #[hot(default = 10)]
+        pool_size: u32,
+    }
+    let builder = Hot::<Needy>::builder().watch(Watch::Off);
+    let error = builder.text(Format::Toml, "[database]\npool_size = 5\n").build().expect_err("it is wrong");
+    let help = error.problems()[0].help().expect("it can be added");
+    assert_eq!(help, "add `url` to the section `database`");
+    assert!(
+        graphical(&error.clone().diagnosis()).contains(help),
+        "{}",
+        graphical(&error.clone().diagnosis())
+    );
+}

@@ -53,9 +53,21 @@ impl Mistake {
     }
 }
 
+/// Every mistake in the text, in order: the conflicts of a merge alone, else what the reader of the format finds.
+fn in_order(text: &str, read: impl FnOnce() -> Vec<Mistake>) -> Vec<Mistake> {
+    let conflicts = conflicts(text);
+    if !conflicts.is_empty() {
+        return conflicts;
+    }
+    let mut found = read();
+    found.sort_by_key(|mistake| mistake.start);
+    found.truncate(MOST_PROBLEMS);
+    found
+}
+
 /// The conflicts that a merge left in the text, each at its first line. Where there is one, nothing else is to be said:
 /// both sides of it stand there.
-pub(super) fn conflicts(text: &str) -> Vec<Mistake> {
+fn conflicts(text: &str) -> Vec<Mistake> {
     const MESSAGE: &str = "a merge conflict was left here; keep one of its sides and delete the lines of `<<<<<<<`, \
                            `=======` and `>>>>>>>`";
     let mut found = Vec::new();

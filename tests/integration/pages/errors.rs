@@ -205,7 +205,7 @@ fn check(module: &str, runs: &Runs) {
 
 /// The kinds of problems as the source has them: what they mean, their names, their codes.
 fn kinds() -> Vec<[String; 3]> {
-    let source = read("hotconf/src/error.rs");
+    let source = read("hotconf/src/error/kind.rs");
     let (_, list) = source.split_once("\nkinds! {").unwrap();
     let lines: Vec<_> = list.lines().map(str::trim).collect();
     let mut kinds = Vec::new();

@@ -201,9 +201,15 @@ impl Crate {
 
     /// An enum that a macro makes of a list: `Name = "code",` with the documentation of each.
     fn made_by_macro(&self, module: &str, name: &str) -> String {
-        let file = read(&format!("hotconf/src/{module}.rs"));
-        let (_, docs) = file.split_once("macro_rules!").unwrap_or_else(|| panic!("{module}: no {name}"));
-        assert!(docs.contains(&format!("pub enum {name} {{")), "{module}: no {name}");
+        let of_module = files("hotconf/src").into_iter().filter(|path| {
+            let inner = path.strip_prefix(root().join("hotconf/src")).unwrap();
+            module_of(inner).split("::").next() == Some(module)
+        });
+        let made = format!("pub enum {name} {{");
+        let file =
+            of_module.map(|path| std::fs::read_to_string(path).unwrap()).find(|text| text.contains(&made));
+        let file = file.unwrap_or_else(|| panic!("{module}: no {name}"));
+        let (_, docs) = file.split_once("macro_rules!").unwrap_or_else(|| panic!("{module}: no macro"));
         let doc = docs.lines().find_map(|line| line.trim().strip_prefix("/// ")).unwrap();
         let mut body = format!("{}\n", plain(doc));
         let (_, list) = docs.split_once("\n}\n").unwrap();

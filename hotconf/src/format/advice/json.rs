@@ -2,7 +2,7 @@
 
 mod text;
 
-use super::{Cursor, Mistake, closing_of_typographic, conflicts, invisible};
+use super::{Cursor, Mistake, closing_of_typographic, in_order, invisible};
 use crate::format::{DEEPEST, MOST_PROBLEMS};
 
 /// Of so many, told and yet to be put in order, the first are among them.
@@ -10,22 +10,17 @@ const MOST_TOLD: usize = 4 * MOST_PROBLEMS;
 
 /// Every mistake in the text, in order. Empty where nothing is known to be wrong.
 pub(in crate::format) fn mistakes(text: &str) -> Vec<Mistake> {
-    let conflicts = conflicts(text);
-    if !conflicts.is_empty() {
-        return conflicts;
-    }
-    let mut reader = Reader {
-        cursor: Cursor::new(text),
-        found: Vec::new(),
-        open: Vec::new(),
-        suspect: None,
-        is_torn: false,
-    };
-    reader.document();
-    let mut found = reader.found;
-    found.sort_by_key(|mistake| mistake.start);
-    found.truncate(MOST_PROBLEMS);
-    found
+    in_order(text, || {
+        let mut reader = Reader {
+            cursor: Cursor::new(text),
+            found: Vec::new(),
+            open: Vec::new(),
+            suspect: None,
+            is_torn: false,
+        };
+        reader.document();
+        reader.found
+    })
 }
 
 struct Reader<'t> {

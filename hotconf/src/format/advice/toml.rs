@@ -6,7 +6,7 @@ mod word;
 
 use std::borrow::Cow;
 
-use super::{Cursor, Mistake, closing_of_typographic, conflicts, invisible};
+use super::{Cursor, Mistake, closing_of_typographic, in_order, invisible};
 use crate::format::MOST_PROBLEMS;
 
 const BLANK: &str = "a blank within a key; write the key in quotes, or `_` for the blank";
@@ -19,29 +19,24 @@ const SIGN: &str = "a key with a sign that needs quotes; write the key in quotes
 
 /// Every mistake of form in the text, in order. Empty where nothing is known to be wrong.
 pub(in crate::format) fn mistakes(text: &str) -> Vec<Mistake> {
-    let conflicts = conflicts(text);
-    if !conflicts.is_empty() {
-        return conflicts;
-    }
-    let mut reader = Reader {
-        cursor: Cursor::new(text),
-        found: Vec::new(),
-        open: Vec::new(),
-        is_lost: false,
-        was_unclosed: false,
-        is_toml: false,
-    };
-    reader.document();
-    let mut found = reader.found;
-    found.sort_by_key(|mistake| mistake.start);
-    if !reader.is_toml {
-        let colons = found.iter().filter(|mistake| [COLON, COLON_ALONE].contains(&&*mistake.message));
-        if colons.count() > 1 {
-            return vec![Mistake::new(found[0].start, super::other_format("YAML", "TOML")).until(text.len())];
+    in_order(text, || {
+        let mut reader = Reader {
+            cursor: Cursor::new(text),
+            found: Vec::new(),
+            open: Vec::new(),
+            is_lost: false,
+            was_unclosed: false,
+            is_toml: false,
+        };
+        reader.document();
+        let found = reader.found;
+        let is_colon = |mistake: &&Mistake| [COLON, COLON_ALONE].contains(&&*mistake.message);
+        if !reader.is_toml && found.iter().filter(is_colon).count() > 1 {
+            let start = found.iter().map(|mistake| mistake.start).min().unwrap_or_default();
+            return vec![Mistake::new(start, super::other_format("YAML", "TOML")).until(text.len())];
         }
-    }
-    found.truncate(MOST_PROBLEMS);
-    found
+        found
+    })
 }
 
 struct Reader<'t> {

@@ -9,7 +9,7 @@ mod value;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{Cursor, Mistake, conflicts};
+use super::{Cursor, Mistake, in_order};
 use crate::format::{DEEPEST, MOST_PROBLEMS};
 
 const COMMENT: &str = "a comment that does not begin with `#`; write `#`";
@@ -25,24 +25,19 @@ const TAB: &str = "a tab in the indentation; write spaces";
 
 /// The mistakes that are found in the text, in order. Empty where nothing is known to be wrong.
 pub(in crate::format) fn mistakes(text: &str) -> Vec<Mistake> {
-    let conflicts = conflicts(text);
-    if !conflicts.is_empty() {
-        return conflicts;
-    }
-    let mut reader = Reader {
-        cursor: Cursor::new(text),
-        found: Vec::new(),
-        blocks: Vec::new(),
-        anchors: HashSet::new(),
-        has_content: false,
-    };
-    while reader.cursor.peek().is_some() && !reader.is_full() {
-        reader.line();
-    }
-    let mut found = reader.found;
-    found.sort_by_key(|mistake| mistake.start);
-    found.truncate(MOST_PROBLEMS);
-    found
+    in_order(text, || {
+        let mut reader = Reader {
+            cursor: Cursor::new(text),
+            found: Vec::new(),
+            blocks: Vec::new(),
+            anchors: HashSet::new(),
+            has_content: false,
+        };
+        while reader.cursor.peek().is_some() && !reader.is_full() {
+            reader.line();
+        }
+        reader.found
+    })
 }
 
 /// What the parser's message comes to, where nothing better is known.
