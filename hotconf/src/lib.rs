@@ -263,7 +263,7 @@ pub use listeners::Listener;
 pub use template::{EnvTable, KeyTable, Template};
 
 pub use reload::{Edit, Outcome};
-pub use status::{PendingRestart, SourceStatus, Status, Watched};
+pub use status::{PendingRestart, SourceStatus, Status, Watched, WatcherStatus};
 
 pub use error::{Error, Problem, ProblemKind, Report};
 

@@ -1,7 +1,7 @@
 //! How a store is doing.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -10,6 +10,7 @@ use crate::key::KeyPath;
 use crate::loader::SourceState;
 use crate::origin::Origin;
 use crate::value::Value;
+use crate::watch::Counts;
 
 /// How a store is doing, at one moment: what is in place, what the last attempt came to, what waits.
 ///
@@ -39,10 +40,12 @@ pub struct Status {
     pub(crate) version: u64,
     pub(crate) since: SystemTime,
     pub(crate) last_attempt: SystemTime,
+    pub(crate) last_attempt_took: Duration,
     pub(crate) last_error: Option<Error>,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) sources: Vec<SourceStatus>,
     pub(crate) watching: Vec<Watched>,
+    pub(crate) watcher: WatcherStatus,
     pub(crate) pending_restart: Vec<PendingRestart>,
     pub(crate) live_snapshots: usize,
 }
@@ -54,10 +57,12 @@ impl Status {
             version: 1,
             since: now,
             last_attempt: now,
+            last_attempt_took: Duration::ZERO,
             last_error: None,
             warnings: Vec::new(),
             sources: Vec::new(),
             watching: Vec::new(),
+            watcher: WatcherStatus::default(),
             pending_restart: Vec::new(),
             live_snapshots: 1,
         }
@@ -79,6 +84,13 @@ impl Status {
     #[must_use]
     pub fn last_attempt(&self) -> SystemTime {
         self.last_attempt
+    }
+
+    /// How long the last look at the sources took, until its result was published, refused or found to be the same. Of
+    /// [`Hot::reload`](crate::Hot::reload) that includes the time that a file which was being written was given.
+    #[must_use]
+    pub fn last_attempt_took(&self) -> Duration {
+        self.last_attempt_took
     }
 
     /// Why the last attempt was refused; `None` once one succeeds.
@@ -103,6 +115,12 @@ impl Status {
     #[must_use]
     pub fn watching(&self) -> &[Watched] {
         &self.watching
+    }
+
+    /// What watching has noticed so far, and whether it hears events.
+    #[must_use]
+    pub fn watcher(&self) -> &WatcherStatus {
+        &self.watcher
     }
 
     /// The keys whose change waits for a restart.
@@ -156,7 +174,9 @@ impl SourceStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
     pub(crate) path: std::path::PathBuf,
-    pub(crate) how: String,
+    pub(crate) hears_events: bool,
+    pub(crate) interval: Option<Duration>,
+    pub(crate) reasons: Vec<String>,
 }
 
 impl Watched {
@@ -166,10 +186,102 @@ impl Watched {
         &self.path
     }
 
-    /// How changes of it are noticed, for people: `events, and a look every 5s`.
+    /// Whether events of the operating system tell of its changes, as far as there are any.
     #[must_use]
-    pub fn how(&self) -> &str {
-        &self.how
+    pub fn hears_events(&self) -> bool {
+        self.hears_events
+    }
+
+    /// How often it is looked at for changes that no event told of. `None` when it is not watched at all.
+    #[must_use]
+    pub fn interval(&self) -> Option<Duration> {
+        self.interval
+    }
+
+    /// Why changes of it may be missed or noticed late, in sentences; empty when nothing is known to be missed.
+    #[must_use]
+    pub fn reasons(&self) -> &[String] {
+        &self.reasons
+    }
+
+    /// How changes of it are noticed, for people: `events, and a look every 5s`, with the
+    /// [`reasons`](Watched::reasons).
+    #[must_use]
+    pub fn how(&self) -> String {
+        let mut how = match self.interval {
+            None => "not watched".to_owned(),
+            Some(interval) if !self.hears_events => format!("a look every {interval:?}"),
+            Some(interval) => format!("events, and a look every {interval:?}"),
+        };
+        for reason in &self.reasons {
+            how.push_str("; ");
+            how.push_str(reason);
+        }
+        how
+    }
+}
+
+/// What the watching of a store has noticed since the store was built. Kept up to date between attempts too.
+///
+/// ```
+/// use hotconf::{Hot, HotConfig};
+///
+/// #[derive(HotConfig)]
+/// struct AppConfig {
+///     #[hot(default = 8000)]
+///     port: u16,
+/// }
+///
+/// let cfg: Hot<AppConfig> = Hot::builder().optional_file("app.toml").build()?;
+/// let status = cfg.status();
+/// // A number that rises says that the file system sends no events, or not all.
+/// assert_eq!(status.watcher().missed(), 0);
+/// # Ok::<(), hotconf::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WatcherStatus {
+    pub(crate) hears_events: bool,
+    pub(crate) failure: Option<String>,
+    pub(crate) counts: Counts,
+    pub(crate) last_sign: Option<SystemTime>,
+}
+
+impl WatcherStatus {
+    /// Whether the operating system is asked for events. It is not where there is nothing to watch, where
+    /// [`Watch`](crate::Watch) says otherwise, and after a [`failure`](WatcherStatus::failure).
+    #[must_use]
+    pub fn hears_events(&self) -> bool {
+        self.hears_events
+    }
+
+    /// Why there are no events although they were asked for. They are asked for again every ten seconds.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// How many events told of something that the watched paths depend on.
+    #[must_use]
+    pub fn signs(&self) -> u64 {
+        self.counts.signs
+    }
+
+    /// When the last of them came; `None` before the first.
+    #[must_use]
+    pub fn last_sign(&self) -> Option<SystemTime> {
+        self.last_sign
+    }
+
+    /// How often events were lost because they came faster than they were taken. After each all files are looked at.
+    #[must_use]
+    pub fn overflows(&self) -> u64 {
+        self.counts.overflows
+    }
+
+    /// How many changes the slow look found that events should have told of.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.counts.missed
     }
 }
 
@@ -221,14 +333,16 @@ impl PendingRestart {
 
 impl Serialize for Status {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut status = serializer.serialize_struct("Status", 9)?;
+        let mut status = serializer.serialize_struct("Status", 11)?;
         status.serialize_field("version", &self.version)?;
         status.serialize_field("since", &self.since)?;
         status.serialize_field("last_attempt", &self.last_attempt)?;
+        status.serialize_field("last_attempt_took", &self.last_attempt_took)?;
         status.serialize_field("last_error", &self.last_error)?;
         status.serialize_field("warnings", &self.warnings)?;
         status.serialize_field("sources", &self.sources)?;
         status.serialize_field("watching", &self.watching)?;
+        status.serialize_field("watcher", &self.watcher)?;
         status.serialize_field("pending_restart", &self.pending_restart)?;
         status.serialize_field("live_snapshots", &self.live_snapshots)?;
         status.end()
@@ -248,10 +362,26 @@ impl Serialize for SourceStatus {
 
 impl Serialize for Watched {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut watched = serializer.serialize_struct("Watched", 2)?;
+        let mut watched = serializer.serialize_struct("Watched", 5)?;
         watched.serialize_field("path", &self.path.to_string_lossy())?;
-        watched.serialize_field("how", &self.how)?;
+        watched.serialize_field("hears_events", &self.hears_events)?;
+        watched.serialize_field("interval", &self.interval)?;
+        watched.serialize_field("reasons", &self.reasons)?;
+        watched.serialize_field("how", &self.how())?;
         watched.end()
+    }
+}
+
+impl Serialize for WatcherStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut watcher = serializer.serialize_struct("WatcherStatus", 6)?;
+        watcher.serialize_field("hears_events", &self.hears_events)?;
+        watcher.serialize_field("failure", &self.failure)?;
+        watcher.serialize_field("signs", &self.signs())?;
+        watcher.serialize_field("last_sign", &self.last_sign)?;
+        watcher.serialize_field("overflows", &self.overflows())?;
+        watcher.serialize_field("missed", &self.missed())?;
+        watcher.end()
     }
 }
 

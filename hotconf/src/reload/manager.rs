@@ -19,7 +19,7 @@ use crate::snapshot::Snapshot;
 use crate::source::Patience;
 use crate::status::PendingRestart;
 use crate::tree::{Layer, changed_keys};
-use crate::watch::{Reason, Watcher};
+use crate::watch::{Counts, Reason, Watcher};
 
 /// How long something that may be half-way through a change is given before it is called bad.
 const PATIENCE_WITH_MISSING: Duration = Duration::from_millis(500);
@@ -47,9 +47,14 @@ pub(super) struct Manager<T> {
     pub(super) announced: Option<Vec<u64>>,
     pub(super) waiting: Option<Waiting>,
     retry_at: Option<Instant>,
+    /// When the look that is under way was begun, or the last one.
+    pub(super) look_begun: Instant,
     pub(super) source_warnings: Vec<Problem>,
+    pub(super) built_warnings: Vec<Problem>,
     /// The warnings that were logged.
     pub(super) warned: HashSet<String>,
+    /// What of the watching the status tells.
+    pub(super) told: (u64, Counts),
 }
 
 /// A configuration that was found good, and how it differs from the running one.
@@ -63,7 +68,13 @@ struct Candidate<T> {
 
 impl<T: HotConfig + Send + Sync> Manager<T> {
     /// A manager of what the first look has put in place.
-    pub(super) fn new(shared: Arc<Shared<T>>, loader: Loader, watcher: Watcher, first: Look) -> Self {
+    pub(super) fn new(
+        shared: Arc<Shared<T>>,
+        loader: Loader,
+        watcher: Watcher,
+        first: Look,
+        begun: Instant,
+    ) -> Self {
         Self {
             shared,
             loader,
@@ -74,8 +85,11 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             announced: None,
             waiting: None,
             retry_at: None,
+            look_begun: begun,
             source_warnings: first.warnings,
+            built_warnings: Vec::new(),
             warned: HashSet::new(),
+            told: (0, Counts::default()),
         }
     }
 
@@ -118,6 +132,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         if is_retry || reason.is_some() {
             self.look_because_of(reason);
         }
+        self.follow_watching();
     }
 
     fn answer(&mut self, task: Task, reply: Option<Reply<T>>) {
@@ -140,6 +155,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// A look that nobody waits for: it may take its time over something half-written.
     fn look_because_of(&mut self, reason: Option<Reason>) {
         self.retry_at = None;
+        self.look_begun = Instant::now();
         let Taken { look, is_half_written } =
             take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
         if is_half_written {
@@ -149,7 +165,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.watcher.looked(Instant::now());
         if self.attempted.as_ref() == Some(&look.revisions) {
             self.waiting = None;
-            self.shared.status.lock().last_attempt = SystemTime::now();
+            self.note_time(&mut self.shared.status.lock());
             self.report_sources();
             return;
         }
@@ -202,6 +218,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// A look that somebody waits for, and that answers for what is there now.
     fn look_now(&mut self) -> Outcome<T> {
         self.retry_at = None;
+        self.look_begun = Instant::now();
         let look = rested_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
         match self.attempt(&look) {
             Ok(outcome) => outcome,

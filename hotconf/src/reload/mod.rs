@@ -17,7 +17,7 @@ use std::cell::Cell as ThreadCell;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use parking_lot::Mutex;
 
@@ -272,6 +272,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let mut loader = Loader::new(start.sources, start.max_size);
     loader.connect(&Bell::new(move || rings.ring()));
 
+    let begun = Instant::now();
     let look = rested_look(&mut loader, &mut watcher, &inbox);
     let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
     loader.applied();
@@ -280,7 +281,8 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let core = Core::new(snapshot, alive);
     let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
     let shared = Arc::new(Shared::new(core, inbox, in_place, start.prefixes, None));
-    let mut manager = Manager::new(shared.clone(), loader, watcher, look);
+    let mut manager = Manager::new(shared.clone(), loader, watcher, look, begun);
+    manager.note_time(&mut shared.status.lock());
     manager.report(built.warnings, Vec::new());
     let spawned = std::thread::Builder::new().name("hotconf".to_owned()).spawn(move || {
         SERVES.set(manager.shared.name);

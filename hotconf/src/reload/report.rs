@@ -7,15 +7,15 @@ use super::manager::Manager;
 use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
 use crate::loader::Look;
-use crate::status::{PendingRestart, SourceStatus, Watched};
-use crate::watch::PathMode;
+use crate::status::{PendingRestart, SourceStatus, Status, Watched, WatcherStatus};
+use crate::watch::{NativeHealth, PathMode};
 
 impl<T: HotConfig + Send + Sync> Manager<T> {
     /// Notes that the sources are good.
     pub(super) fn note_success(&self) {
         let healed = {
             let mut status = self.shared.status.lock();
-            status.last_attempt = SystemTime::now();
+            self.note_time(&mut status);
             status.last_error.take().is_some()
         };
         // A logger is foreign code, and may ask for the status.
@@ -24,25 +24,18 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         }
     }
 
+    /// Notes that the look which is under way has come to its end.
+    pub(super) fn note_time(&self, status: &mut Status) {
+        status.last_attempt = SystemTime::now();
+        status.last_attempt_took = self.look_begun.elapsed();
+    }
+
     /// Notes what came of an attempt that went well, and logs the warnings that are new.
     pub(super) fn report(&mut self, built: Vec<Problem>, pending: Vec<PendingRestart>) {
-        let mut warnings = self.source_warnings.clone();
-        warnings.extend(built);
-        let watching = self.watcher.warnings().into_iter();
-        warnings.extend(watching.map(|warning| Problem::new(ProblemKind::UnreadableSource, warning)));
-        let current: HashSet<String> = warnings.iter().map(ToString::to_string).collect();
-        for warning in current.difference(&self.warned) {
-            log::warn!("hotconf: {warning}");
-        }
-        self.warned = current;
+        self.built_warnings = built;
+        self.renew_warnings();
         let new_pending: Vec<_> = {
             let mut status = self.shared.status.lock();
-            let passing = status
-                .warnings
-                .iter()
-                .filter(|warning| matches!(warning.kind(), ProblemKind::Panic | ProblemKind::Misuse));
-            warnings.extend(passing.cloned());
-            status.warnings = warnings.into_iter().map(Problem::into_warning).collect();
             let before = std::mem::replace(&mut status.pending_restart, pending);
             let waiting = status.pending_restart.iter().filter(|waiting| !before.contains(waiting));
             waiting.map(|waiting| waiting.key().clone()).collect()
@@ -53,6 +46,26 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.report_sources();
     }
 
+    /// Tells the warnings of the sources, of the last build and of the watching, and logs those that are new.
+    fn renew_warnings(&mut self) {
+        let mut warnings = self.source_warnings.clone();
+        warnings.extend_from_slice(&self.built_warnings);
+        let watching = self.watcher.warnings().into_iter();
+        warnings.extend(watching.map(|warning| Problem::new(ProblemKind::UnreadableSource, warning)));
+        let current: HashSet<String> = warnings.iter().map(ToString::to_string).collect();
+        for warning in current.difference(&self.warned) {
+            log::warn!("hotconf: {warning}");
+        }
+        self.warned = current;
+        let mut status = self.shared.status.lock();
+        let passing = status
+            .warnings
+            .iter()
+            .filter(|warning| matches!(warning.kind(), ProblemKind::Panic | ProblemKind::Misuse));
+        warnings.extend(passing.cloned());
+        status.warnings = warnings.into_iter().map(Problem::into_warning).collect();
+    }
+
     /// Notes a refusal; the same bad contents are announced once.
     pub(super) fn reject(&mut self, error: Error, look: &Look) {
         self.waiting = None;
@@ -60,7 +73,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.loader.refused();
         {
             let mut status = self.shared.status.lock();
-            status.last_attempt = SystemTime::now();
+            self.note_time(&mut status);
             status.last_error = Some(error.clone());
         }
         self.report_sources();
@@ -72,26 +85,53 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     }
 
     /// Notes how the sources and their watches are doing.
-    pub(super) fn report_sources(&self) {
+    pub(super) fn report_sources(&mut self) {
         let sources = self.loader.states().into_iter().map(|state| SourceStatus { state }).collect();
+        self.shared.status.lock().sources = sources;
+        self.report_watching();
+    }
+
+    /// Notes what the watcher has noticed since it was last asked, and how it watches if that is not as it was.
+    pub(super) fn follow_watching(&mut self) {
+        let revision = self.watcher.revision();
+        if self.told.0 != revision {
+            self.told.0 = revision;
+            self.renew_warnings();
+            self.report_watching();
+        } else if self.told.1 != self.watcher.counts() {
+            self.report_counts();
+        }
+    }
+
+    fn report_watching(&mut self) {
         let health = self.watcher.health();
-        let every = health.interval.map_or_else(String::new, |interval| format!("a look every {interval:?}"));
-        let watching = health.paths.into_iter().map(|path| {
-            let mut how = match path.mode {
-                PathMode::Native => format!("events, and {every}"),
-                PathMode::NativeAndPoll => format!("events as far as there are any, and {every}"),
-                PathMode::Poll => every.clone(),
-                PathMode::Off => "not watched".to_owned(),
-            };
-            for reason in &path.reasons {
-                how.push_str("; ");
-                how.push_str(reason);
-            }
-            Watched { path: path.path, how }
+        let (hears_events, failure) = match health.native {
+            NativeHealth::Unused => (false, None),
+            NativeHealth::Working => (true, None),
+            NativeHealth::Failed(failure) => (false, Some(failure)),
+        };
+        let watching = health.paths.into_iter().map(|path| Watched {
+            path: path.path,
+            hears_events: matches!(path.mode, PathMode::Native | PathMode::NativeAndPoll),
+            interval: health.interval.filter(|_| path.mode != PathMode::Off),
+            reasons: path.reasons,
         });
         let watching = watching.collect();
+        {
+            let mut status = self.shared.status.lock();
+            status.watching = watching;
+            status.watcher = WatcherStatus { hears_events, failure, ..status.watcher.clone() };
+        }
+        self.report_counts();
+    }
+
+    fn report_counts(&mut self) {
+        let counts = self.watcher.counts();
+        let has_heard = std::mem::replace(&mut self.told.1, counts).signs != counts.signs;
         let mut status = self.shared.status.lock();
-        status.sources = sources;
-        status.watching = watching;
+        status.watcher.counts = counts;
+        if has_heard {
+            status.watcher.last_sign = Some(SystemTime::now());
+        }
     }
 }

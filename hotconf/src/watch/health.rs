@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::WatchPath;
 use super::armed::{Armed, Plan};
 use super::chain::{Chain, End};
-use super::mounts::Mounts;
+use super::mounts::{Mounts, Pinned};
 use super::native::WatchFault;
 
 /// How changes are noticed at present.
@@ -16,12 +16,6 @@ pub(crate) struct Health {
     pub(crate) paths: Vec<PathHealth>,
     /// Between two runs of the slow check; `None` when nothing is watched.
     pub(crate) interval: Option<Duration>,
-    /// Events that concerned the paths.
-    pub(crate) signs: u64,
-    /// How often events were lost because nobody could take them in time.
-    pub(crate) overflows: u64,
-    /// Changes that the slow check found and no event had told of.
-    pub(crate) missed: u64,
 }
 
 /// The state of the operating system's events.
@@ -84,6 +78,23 @@ pub(super) fn troubles(path: &WatchPath, chain: &Chain, armed: &Armed, mounts: &
     reasons.sort();
     reasons.dedup();
     reasons
+}
+
+/// Changes of a path that no watching can notice, because they do not reach it.
+pub(super) fn unreachable_changes(chain: &Chain, mounts: &Mounts) -> Option<String> {
+    let End::File(path) = &chain.end else { return None };
+    let (point, pinned) = mounts.pinned(path)?;
+    let point = point.display();
+    Some(match pinned {
+        Pinned::File => format!(
+            "{point} is mounted as a single file, so a file that is put in its place outside will not show; mount \
+             its folder instead"
+        ),
+        Pinned::Generation => format!(
+            "{point} is mounted from one generation of a Kubernetes volume, as by subPath, and will not change; \
+             mount the whole volume instead"
+        ),
+    })
 }
 
 /// The warning about a path whose content cannot change any more.

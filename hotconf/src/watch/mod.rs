@@ -23,9 +23,9 @@ mod settle;
 mod tests;
 mod watcher;
 
-pub(crate) use health::PathMode;
+pub(crate) use health::{NativeHealth, PathMode};
 pub(crate) use settle::Settle;
-pub(crate) use watcher::{Reason, Watcher};
+pub(crate) use watcher::{Counts, Reason, Watcher};
 
 use std::path::PathBuf;
 use std::sync::Arc;

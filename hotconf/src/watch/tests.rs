@@ -189,7 +189,7 @@ fn survives(style: &str, prepare: impl Fn(&Place), edit: impl Fn(&Place, usize, 
     manager.wait_for("rest", Manager::is_idle);
     assert!(manager.looks.iter().all(|reason| *reason == Reason::Settled), "{style}: {:?}", manager.looks);
     assert!(manager.looks.len() <= 12, "{style}: {:?}", manager.looks);
-    assert_eq!(manager.watcher.health().missed, 0);
+    assert_eq!(manager.watcher.counts().missed, 0);
 }
 
 fn plain(place: &Place) {
@@ -421,7 +421,7 @@ fn looking_does_not_ask_for_a_look() {
     }
     manager.catch_up(&place);
     assert!(manager.is_idle());
-    assert_eq!((manager.looks.len(), manager.watcher.health().signs), (0, 0));
+    assert_eq!((manager.looks.len(), manager.watcher.counts().signs), (0, 0));
 }
 
 #[test]
@@ -435,7 +435,7 @@ fn other_files_do_not_ask_for_a_look() {
     }
     manager.catch_up(&place);
     assert!(manager.is_idle());
-    assert_eq!((manager.looks.len(), manager.watcher.health().signs), (0, 0));
+    assert_eq!((manager.looks.len(), manager.watcher.counts().signs), (0, 0));
 }
 
 #[test]
@@ -513,7 +513,7 @@ fn an_edit_whose_event_was_lost_in_a_flood() {
     place.write("conf/app.toml", "after the flood");
     drop(closed);
     manager.wait_for_content("flood", "after the flood");
-    manager.wait_for("overflow", |manager| manager.watcher.health().overflows > 0 && manager.is_idle());
+    manager.wait_for("overflow", |manager| manager.watcher.counts().overflows > 0 && manager.is_idle());
     place.write("conf/app.toml", "later");
     manager.wait_for_content("later", "later");
 }

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::armed::{Armed, Plan};
-use super::health::{Health, NativeHealth, PathHealth, PathMode, all_troubles, unlinked};
+use super::health::{
+    Health, NativeHealth, PathHealth, PathMode, all_troubles, unlinked, unreachable_changes,
+};
 use super::mounts::Mounts;
 use super::native::{self, Open};
 use super::poll::{Finding, Jitter, Pace, SlowCheck};
@@ -40,6 +42,8 @@ pub(crate) struct Watcher {
     mounts: Mounts,
     /// What keeps events from coming, for each path.
     troubles: Vec<Vec<String>>,
+    /// The changes that do not reach a path, for each path.
+    unreachable: Vec<Option<String>>,
     /// Why the backend is not there.
     failure: Option<String>,
     retry_at: Option<Instant>,
@@ -49,9 +53,20 @@ pub(crate) struct Watcher {
     check: SlowCheck,
     next_check: Option<Instant>,
     jitter: Jitter,
-    signs: u64,
-    overflows: u64,
-    missed: u64,
+    counts: Counts,
+    /// Rises with each change of how the paths are watched.
+    revision: u64,
+}
+
+/// What has been noticed so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Counts {
+    /// Events that concerned the paths.
+    pub(crate) signs: u64,
+    /// How often events were lost because nobody could take them in time.
+    pub(crate) overflows: u64,
+    /// Changes that the slow check found and no event had told of.
+    pub(crate) missed: u64,
 }
 
 /// Paths may change while they are walked; who keeps changing them is looked at again a little later.
@@ -80,6 +95,7 @@ impl Watcher {
             armed: Armed::default(),
             mounts: Mounts::default(),
             troubles: Vec::new(),
+            unreachable: Vec::new(),
             failure: None,
             retry_at: None,
             faults: None,
@@ -87,9 +103,8 @@ impl Watcher {
             check: SlowCheck::default(),
             next_check: None,
             jitter: Jitter::new(),
-            signs: 0,
-            overflows: 0,
-            missed: 0,
+            counts: Counts::default(),
+            revision: 0,
         }
     }
 
@@ -103,6 +118,8 @@ impl Watcher {
         if paths != self.paths {
             self.paths = paths;
             self.troubles.clear();
+            self.unreachable.clear();
+            self.revision += 1;
         }
         new
     }
@@ -147,7 +164,7 @@ impl Watcher {
         match sign {
             Sign::Event { kind, paths } => {
                 if paths.iter().any(|path| self.plan.concerns(path)) {
-                    self.signs += 1;
+                    self.counts.signs += 1;
                     self.armed.event(kind, &paths);
                     self.settling.event(kind, paths, now);
                     if kind == SignKind::FolderCreated {
@@ -157,7 +174,7 @@ impl Watcher {
                 }
             }
             Sign::Rescan => {
-                self.overflows += 1;
+                self.counts.overflows += 1;
                 self.armed.doubt_all();
                 self.settling.rescan(now);
             }
@@ -204,10 +221,18 @@ impl Watcher {
             native,
             paths: (0..self.paths.len()).map(|index| self.path_health(index)).collect(),
             interval: if self.is_on() { Some(self.interval()) } else { None },
-            signs: self.signs,
-            overflows: self.overflows,
-            missed: self.missed,
         }
+    }
+
+    /// What has been noticed so far.
+    pub(crate) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// A number that differs from an earlier one if [`health`](Watcher::health) or [`warnings`](Watcher::warnings) may
+    /// say something else.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// What somebody should know about the watching as it is at present, each once.
@@ -217,9 +242,8 @@ impl Watcher {
             let interval = self.pace.degraded;
             warnings.push(format!("no file events, looking every {interval:?} instead: {failure}"));
         }
-        let unlinked =
-            self.paths.iter().filter(|path| self.is_unlinked(path)).map(|path| unlinked(&path.path));
-        warnings.extend(self.troubles.iter().flatten().cloned().chain(unlinked));
+        let unreachable = (0..self.paths.len()).filter_map(|index| self.unreachable_changes(index));
+        warnings.extend(self.troubles.iter().flatten().cloned().chain(unreachable));
         let mut said = std::collections::HashSet::new();
         warnings.retain(|warning| said.insert(warning.clone()));
         warnings
@@ -229,7 +253,7 @@ impl Watcher {
     /// watches are in doubt.
     pub(crate) fn count_missed(&mut self) {
         if self.armed.is_working() {
-            self.missed += 1;
+            self.counts.missed += 1;
             self.armed.doubt_all();
         }
     }
@@ -255,6 +279,7 @@ impl Watcher {
 
     /// Walks the paths and watches what they mean, until walking them again gives the same.
     fn rearm(&mut self, now: Instant) {
+        let interval_before = self.interval();
         self.open_backend(now);
         let mut changed = true;
         for _ in 0..MOST_ROUNDS {
@@ -270,11 +295,20 @@ impl Watcher {
             self.settling.rescan(now);
         }
         self.mounts = Mounts::read();
-        self.troubles = match self.mode {
+        let troubles = match self.mode {
             Watch::Auto => all_troubles(&self.paths, &self.plan, &self.armed, &self.mounts),
             Watch::Poll(_) | Watch::Off => Vec::new(),
         };
+        let chains = self.plan.chains.iter();
+        let unreachable = chains.map(|chain| unreachable_changes(chain, &self.mounts)).collect();
+        let before = (
+            std::mem::replace(&mut self.troubles, troubles),
+            std::mem::replace(&mut self.unreachable, unreachable),
+        );
         let interval = self.interval();
+        if (&before.0, &before.1, interval_before) != (&self.troubles, &self.unreachable, interval) {
+            self.revision += 1;
+        }
         let next = later(now, if self.mode == Watch::Auto { self.jitter.spread(interval) } else { interval });
         self.next_check = Some(self.next_check.map_or(next, |at| at.min(next)));
     }
@@ -289,6 +323,7 @@ impl Watcher {
                 self.armed.set_backend(Some(backend));
                 self.failure = None;
                 self.retry_at = None;
+                self.revision += 1;
             }
             Err(failure) => self.give_up(failure, now),
         }
@@ -299,6 +334,7 @@ impl Watcher {
         self.armed.set_backend(None);
         self.settling.set_closes(false);
         self.failure = Some(failure);
+        self.revision += 1;
         self.retry_at = Some(later(now, self.pace.retry));
     }
 
@@ -339,10 +375,17 @@ impl Watcher {
         if self.mode == Watch::Auto && !self.armed.is_working() {
             reasons.extend(self.failure.clone());
         }
-        if self.is_unlinked(path) {
-            reasons.push(unlinked(&path.path));
-        }
+        reasons.extend(self.unreachable_changes(index));
         PathHealth { path: path.path.clone(), mode, reasons }
+    }
+
+    /// The changes that do not reach a path.
+    fn unreachable_changes(&self, index: usize) -> Option<String> {
+        let path = &self.paths[index];
+        if self.is_unlinked(path) {
+            return Some(unlinked(&path.path));
+        }
+        self.unreachable.get(index).cloned().flatten()
     }
 
     /// Whether the path is a mount of something deleted. File systems of other machines may not count names.
@@ -451,13 +494,13 @@ mod tests {
             lab.event(SignKind::Written, name);
         }
         assert_eq!(lab.watcher.due(), idle);
-        assert_eq!(lab.watcher.health().signs, 0);
+        assert_eq!(lab.watcher.counts().signs, 0);
         for name in ["conf/app.toml", "conf", ""] {
             lab.event(SignKind::Written, name);
             assert_eq!(lab.wait(), Some(10 * MILLISECOND));
             assert_eq!(lab.wake(), Some(Reason::Settled));
         }
-        assert_eq!(lab.watcher.health().signs, 3);
+        assert_eq!(lab.watcher.counts().signs, 3);
     }
 
     #[test]
@@ -547,7 +590,7 @@ mod tests {
         assert_eq!(lab.wake(), Some(Reason::Settled));
         lab.look();
         assert_eq!(lab.calls(), ["-conf", "-conf/app.toml", "+conf/app.toml", "+conf"]);
-        assert_eq!(lab.watcher.health().overflows, 1);
+        assert_eq!(lab.watcher.counts().overflows, 1);
     }
 
     #[test]
@@ -691,7 +734,7 @@ mod tests {
             lab.look();
         }
         assert!((2 * SECOND..3 * SECOND).contains(&(lab.now - start)));
-        assert_eq!(lab.watcher.health().missed, 0);
+        assert_eq!(lab.watcher.counts().missed, 0);
     }
 
     #[test]
@@ -723,7 +766,7 @@ mod tests {
         lab.calls();
         assert_eq!(lab.wake(), None);
         assert_eq!(lab.wake(), Some(Reason::SlowCheck));
-        assert_eq!(lab.watcher.health().missed, 1);
+        assert_eq!(lab.watcher.counts().missed, 1);
         lab.look();
         assert_eq!(lab.calls(), ["-conf", "-conf/app.toml", "+conf/app.toml", "+conf"]);
     }
@@ -736,7 +779,7 @@ mod tests {
         lab.event(SignKind::Data, "conf/app.toml");
         lab.event(SignKind::Written, "conf/app.toml");
         assert_eq!(lab.wake(), Some(Reason::Settled));
-        assert_eq!(lab.watcher.health().missed, 0);
+        assert_eq!(lab.watcher.counts().missed, 0);
     }
 
     #[test]

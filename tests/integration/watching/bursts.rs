@@ -71,6 +71,8 @@ fn more_events_than_are_kept() {
         store.expect(value);
     }
     assert!(begun.elapsed() < Duration::from_secs(4), "not heard of, but found by looking");
+    let status = store.cfg.status();
+    assert!(status.watcher().overflows() > 0 && status.watcher().missed() == 0, "{status:#?}");
     store.finish();
 }
 

@@ -58,13 +58,66 @@ fn with_too_few_watches_it_looks_and_says_so() {
 #[ignore = "run by another test, where the limits are low"]
 fn looks_and_says_so() {
     let Some((folder, mut store)) = inside() else { return };
-    assert!(warns_of(&store, "fs.inotify.max_user_"), "{:#?}", store.cfg.status());
+    let status = store.cfg.status();
+    assert!(warns_of(&store, "fs.inotify.max_user_"), "{status:#?}");
+    let [watched] = status.watching() else { panic!("{status:#?}") };
+    assert_eq!(watched.interval(), Some(Duration::from_secs(1)));
+    assert!(watched.reasons().iter().any(|reason| reason.contains("fs.inotify.max_user_")), "{watched:?}");
     for value in 1001..1003 {
         let begun = Instant::now();
         std::fs::write(folder.join("conf/app.toml"), text(value)).unwrap();
         store.expect(value);
         assert!(begun.elapsed() < Duration::from_secs(4), "as slowly as a net below events");
     }
+    store.finish();
+}
+
+#[test]
+fn events_are_asked_for_again_where_there_were_none() {
+    run_inside("the_limit_is_raised", &sandbox(), "echo 0 > /proc/sys/user/max_inotify_instances");
+}
+
+#[test]
+#[ignore = "run by another test, where the limit is low"]
+fn the_limit_is_raised() {
+    let Some((folder, mut store)) = inside() else { return };
+    let failure = store.cfg.status().watcher().failure().map(str::to_owned);
+    assert!(failure.is_some_and(|failure| failure.contains("fs.inotify.max_user_instances")));
+    std::fs::write("/proc/sys/user/max_inotify_instances", "100").expect("the limit can be raised");
+    // Nothing is changed and nothing is read: the watching itself tells how it is.
+    wait_until("events again", || store.cfg.status().watcher().hears_events());
+    let status = store.cfg.status();
+    assert_eq!((status.watcher().failure(), status.warnings().len()), (None, 0), "{status:#?}");
+    assert!(status.watching().iter().all(|watched| watched.hears_events() && watched.reasons().is_empty()));
+    std::fs::write(folder.join("conf/app.toml"), text(1001)).unwrap();
+    store.expect(1001);
+    assert_eq!(store.cfg.status().watcher().missed(), 0);
+    store.finish();
+}
+
+#[test]
+fn what_is_mounted_over_a_folder_is_found_and_counted() {
+    let sandbox = sandbox();
+    sandbox.write("other/app.toml", text(1001));
+    run_inside("something_is_mounted_over_the_folder", &sandbox, "true");
+}
+
+#[test]
+#[ignore = "run by another test, where mounts are allowed"]
+fn something_is_mounted_over_the_folder() {
+    let Some((folder, mut store)) = inside() else { return };
+    let mount = |arguments: &[&str]| {
+        let mut mount = tool(arguments[0], &folder).expect("a program to mount with");
+        assert!(mount.args(&arguments[1..]).status().expect("it can be started").success());
+    };
+    mount(&["mount", "--bind", "other", "conf"]);
+    store.expect(1001);
+    assert_eq!(store.cfg.status().watcher().missed(), 1);
+    std::fs::write(folder.join("other/app.toml"), text(1002)).unwrap();
+    store.expect(1002);
+    mount(&["umount", "conf"]);
+    store.expect(1000);
+    assert_eq!(store.cfg.status().watcher().missed(), 2);
     store.finish();
 }
 
@@ -79,6 +132,7 @@ fn a_mount_of_one_file_is_heard_of_and_its_end_is_told() {
 #[ignore = "run by another test, where the file is mounted"]
 fn one_file_is_mounted() {
     let Some((folder, mut store)) = inside() else { return };
+    assert!(warns_of(&store, "mounted as a single file"), "{:#?}", store.cfg.status());
     for value in 1001..1003 {
         let begun = Instant::now();
         std::fs::write(folder.join("host/app.toml"), text(value)).unwrap();
