@@ -44,6 +44,8 @@ pub struct Builder<T> {
     watch: Watch,
     settle: Settle,
     max_file_size: u64,
+    #[cfg(all(unix, feature = "signals"))]
+    reload_on_sighup: bool,
     configuration: PhantomData<fn() -> T>,
 }
 
@@ -64,6 +66,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
             watch: Watch::Auto,
             settle: Settle::default(),
             max_file_size: MAX_FILE_SIZE,
+            #[cfg(all(unix, feature = "signals"))]
+            reload_on_sighup: false,
             configuration: PhantomData,
         }
     }
@@ -315,6 +319,25 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
+    /// Has SIGHUP ask for a look at all sources, as [`Hot::reload`] does, from the moment of [`build`](Builder::build) on.
+    /// What came of it is in the log. With the feature `signals`, on Unix.
+    ///
+    /// Without this call hotconf touches no signal. With it the process no longer ends by SIGHUP, also not after the last
+    /// [`Hot`] is gone. Other handlers of the program that are installed by `signal-hook` or tokio are called as well.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 8000)] port: u16 }
+    /// let cfg: Hot<AppConfig> = Hot::builder().optional_file("app.toml").reload_on_sighup().build()?;
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    #[cfg(all(unix, feature = "signals"))]
+    pub fn reload_on_sighup(mut self) -> Self {
+        self.reload_on_sighup = true;
+        self
+    }
+
     /// Loads and checks the configuration, and starts to watch: a thread of the store's own, which ends with the last
     /// [`Hot`].
     ///
@@ -348,9 +371,15 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     }
 
     fn into_start(self) -> Start {
-        let Self { watch, settle, max_file_size, .. } = self;
-        let prefixes = self.prefixes();
-        Start { sources: self.into_sources(), watch, settle, max_size: max_file_size, prefixes }
+        Start {
+            watch: self.watch,
+            settle: self.settle,
+            max_size: self.max_file_size,
+            prefixes: self.prefixes(),
+            #[cfg(all(unix, feature = "signals"))]
+            reload_on_sighup: self.reload_on_sighup,
+            sources: self.into_sources(),
+        }
     }
 
     /// The prefixes that variables are read under, in the order of their layers.

@@ -99,6 +99,7 @@
 //! | `validator` | | the rules of `#[validate(...)]`; without it the attribute is an error |
 //! | `template` | | commented files and tables of all keys and variables, from the schema |
 //! | `miette` | | errors as diagnostics of miette: `Error::diagnosis` |
+//! | `signals` | | SIGHUP asks for a look, where a program wants that, on Unix |
 //! | `secrecy` | | the types of secrecy for fields, which are secrets without a word |
 //!
 //! Without any of them the environment, arguments, figment providers and sources of one's own are layered all the same.
@@ -120,7 +121,8 @@
         feature = "validator",
         feature = "template",
         feature = "miette",
-        feature = "secrecy"
+        feature = "secrecy",
+        feature = "signals"
     )),
     allow(dead_code, unused_imports)
 )]

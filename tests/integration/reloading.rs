@@ -8,6 +8,8 @@ mod kinds;
 mod overrides;
 mod panics;
 mod restart;
+#[cfg(unix)]
+mod signals;
 mod vanishing;
 
 use std::collections::BTreeMap;

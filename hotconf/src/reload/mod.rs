@@ -7,6 +7,8 @@
 
 mod edit;
 mod fixed;
+#[cfg(all(unix, feature = "signals"))]
+mod hangup;
 mod inbox;
 mod look;
 mod manager;
@@ -260,6 +262,9 @@ pub(crate) struct Start {
     pub(crate) max_size: u64,
     /// The prefixes that variables are read under, the weakest first.
     pub(crate) prefixes: Vec<String>,
+    /// Whether SIGHUP asks for a look.
+    #[cfg(all(unix, feature = "signals"))]
+    pub(crate) reload_on_sighup: bool,
 }
 
 /// Loads the configuration for the first time and starts the manager. What changes from the moment before the first
@@ -272,6 +277,9 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let mut loader = Loader::new(start.sources, start.max_size);
     loader.connect(&Bell::new(move || rings.ring()));
 
+    // A signal that comes during the first look is kept, and answered after it.
+    #[cfg(all(unix, feature = "signals"))]
+    let hangups = start.reload_on_sighup.then(|| hangup::Hangups::listen(inbox.clone())).transpose()?;
     let begun = Instant::now();
     let look = rested_look(&mut loader, &mut watcher, &inbox);
     let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
@@ -286,6 +294,8 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     manager.report(built.warnings, Vec::new());
     let spawned = std::thread::Builder::new().name("hotconf".to_owned()).spawn(move || {
         SERVES.set(manager.shared.name);
+        #[cfg(all(unix, feature = "signals"))]
+        let _hangups = hangups;
         manager.run();
     });
     match spawned {

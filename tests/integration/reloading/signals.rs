@@ -1,0 +1,74 @@
+//! SIGHUP, in a process of its own: one test of this binary is run again, and signalled.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use hotconf::{Hot, HotConfig, Watch};
+use hotconf_tests::{Record, Sandbox, tool, wait_until};
+
+/// Says in the inner process where the sandbox of the outer one is.
+const FOLDER: &str = "HOTCONF_TESTS_SIGNALS";
+
+#[derive(Debug, HotConfig)]
+struct Small {
+    value: u64,
+}
+
+#[test]
+fn a_hangup_asks_for_a_look() {
+    let sandbox = Sandbox::new();
+    let Some(_) = tool("kill", sandbox.root()) else { return };
+    let mut inner = Command::new(std::env::current_exe().expect("the path of the tests"));
+    inner.env(FOLDER, sandbox.root());
+    inner.args(["--ignored", "--exact", "--nocapture", "reloading::signals::it_is_signalled"]);
+    let output = inner.output().expect("it can be started");
+    let told = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && told.contains("1 passed"), "{:?}\n{told}{errors}", output.status);
+}
+
+/// Whether the process has a handler for SIGHUP: the first bit of a mask in hexadecimal digits.
+fn is_handled() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").expect("a system with /proc");
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the mask of handlers");
+    u64::from_str_radix(mask.trim(), 16).expect("a number") & 1 == 1
+}
+
+fn hang_up() {
+    let mut kill = Command::new("kill");
+    kill.args(["-HUP", &std::process::id().to_string()]);
+    assert!(kill.status().expect("it can be started").success());
+}
+
+#[test]
+#[ignore = "run by another test, in a process that may be signalled"]
+fn it_is_signalled() {
+    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
+    let file = folder.join("app.toml");
+    std::fs::write(&file, "value = 1").unwrap();
+    let builder = || Hot::<Small>::builder().file(&file).watch(Watch::Off);
+
+    let silent = builder().build().expect("good");
+    assert!(!is_handled(), "nobody has asked for it");
+    let cfg = builder().reload_on_sighup().build().expect("good");
+    assert!(is_handled());
+    let refusals = Record::new();
+    let heard = refusals.clone();
+    cfg.on_rejected(move |error| heard.push(error.to_string())).forever();
+
+    std::fs::write(&file, "value = 2").unwrap();
+    hang_up();
+    wait_until("the second value", || cfg.load().value == 2);
+    std::fs::write(&file, "value = \"two\"").unwrap();
+    hang_up();
+    refusals.wait_for(1);
+    assert_eq!((cfg.load().value, cfg.version()), (2, 2));
+    std::fs::write(&file, "value = 3").unwrap();
+    hang_up();
+    wait_until("the third value", || cfg.load().value == 3);
+
+    // The process is still there after a signal that no store is left for.
+    drop(cfg);
+    hang_up();
+    assert_eq!(silent.load().value, 1);
+}
