@@ -13,7 +13,7 @@ use hotconf::{
     Bell, Change, ConfigValue, Error, Format, Hot, HotConfig, Listener, OriginKind, Outcome, ProblemKind,
     Reading, SourceError, Subscription, WaitError, WeakHot,
 };
-use hotconf_tests::{DEADLINE, Gate, MOMENT, Probe, Record, Sandbox, wait_until};
+use hotconf_tests::{DEADLINE, Gate, MOMENT, Probe, Record, Sandbox, run_alone, wait_until};
 
 #[derive(Debug, HotConfig)]
 pub struct Shop {
@@ -1306,14 +1306,7 @@ fn in_a_process_of_its_own_all_threads_end_with_their_store() {
 #[test]
 fn all_threads_end_with_their_store() {
     let name = "events::in_a_process_of_its_own_all_threads_end_with_their_store";
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    let output = child.args([name, "--exact", "--ignored", "--test-threads", "1"]).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    run_alone(name, std::path::Path::new("."), None);
 }
 
 // ---- Refusals

@@ -2,6 +2,7 @@
 //! that lead somewhere.
 
 mod errors;
+mod reliability;
 mod surface;
 
 use std::collections::BTreeSet;

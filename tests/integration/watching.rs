@@ -1,9 +1,12 @@
 //! However a file is changed, the change is seen: whole, once, and by itself.
 
 mod bursts;
+mod kernel;
 mod languid;
 mod limits;
 mod missing;
+mod mounts;
+mod namespace;
 mod nothing;
 mod races;
 mod several;

@@ -1,5 +1,6 @@
 //! Shared pieces of the tests: a folder of one's own, waiting without sleeping, sources that do as they are told.
 
+mod alone;
 mod documents;
 mod gate;
 pub mod hostile;
@@ -10,6 +11,7 @@ mod templates;
 mod tool;
 mod waiting;
 
+pub use alone::{outer_folder, run_alone};
 pub use gate::Gate;
 pub use probe::Probe;
 pub use record::Record;

@@ -119,6 +119,12 @@ const PATIENCE_AT_THE_END: Duration = Duration::from_secs(2);
 /// Warnings of what happened once, and is not found again at the next look; when there are more the oldest is forgotten.
 const MOST_PASSING_WARNINGS: usize = 16;
 
+fn left_behind() -> Problem {
+    let message = "the process was forked after the configuration was loaded, and the thread that watches and loads did \
+                   not come along; build the store after the fork";
+    Problem::new(ProblemKind::Misuse, message)
+}
+
 /// What the handle and the manager share.
 pub(crate) struct Shared<T> {
     pub(crate) core: Arc<Core<T>>,
@@ -127,6 +133,8 @@ pub(crate) struct Shared<T> {
     in_place: Mutex<InPlace>,
     status: Mutex<Status>,
     name: u64,
+    /// The process whose threads serve the store.
+    process: u32,
     /// The prefixes that variables are read under, the weakest first.
     pub(crate) prefixes: Vec<String>,
     /// Of a store without sources, which has no manager.
@@ -153,7 +161,15 @@ impl<T> Shared<T> {
     pub(crate) fn status(&self) -> Status {
         let mut status = self.status.lock().clone();
         status.live_snapshots = self.core.alive.count();
+        if self.is_left_behind() {
+            status.warnings.push(left_behind().into_warning());
+        }
         status
+    }
+
+    /// Whether this is the copy of a store in a process that was forked later, which has none of the store's threads.
+    fn is_left_behind(&self) -> bool {
+        !self.is_fixed() && std::process::id() != self.process
     }
 
     fn is_served_by_this_thread(&self) -> bool {
@@ -168,6 +184,9 @@ impl<T> Shared<T> {
         if self.is_served_by_this_thread() {
             self.inbox.call(Call { task, reply: None });
             return Ok(Outcome::Deferred);
+        }
+        if self.is_left_behind() {
+            return Err(left_behind().into());
         }
         let (reply, answer) = std::sync::mpsc::channel();
         self.inbox.call(Call { task, reply: Some(reply) });
@@ -185,7 +204,7 @@ impl<T> Shared<T> {
     pub(crate) fn end(&self) {
         self.inbox.stop();
         // Its own thread cannot wait for itself; it stops as soon as it is back in the loop.
-        let is_waited_for = !self.is_fixed() && !self.is_served_by_this_thread();
+        let is_waited_for = !self.is_fixed() && !self.is_served_by_this_thread() && !self.is_left_behind();
         if is_waited_for && !self.inbox.wait_for_finish(PATIENCE_AT_THE_END) {
             log::warn!("hotconf: a load is taking long; its thread is left to end by itself");
         }
@@ -210,6 +229,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
             in_place: Mutex::new(in_place),
             status: Mutex::new(Status::of_the_first(SystemTime::now())),
             name: STORES.fetch_add(1, Ordering::Relaxed),
+            process: std::process::id(),
             prefixes,
             fixed,
         }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use hotconf::{Hot, HotConfig, Outcome, Reading, WaitError};
-use hotconf_tests::{DEADLINE, Gate, MOMENT, Probe, Record, Sandbox, wait_until};
+use hotconf_tests::{DEADLINE, Gate, MOMENT, Probe, Record, Sandbox, run_alone, wait_until};
 
 use super::{App, Kept};
 
@@ -249,4 +249,69 @@ fn a_store_that_could_not_be_built_leaves_nothing_behind() {
     });
     assert!(Hot::<Small>::builder().source(probe).build().is_err());
     assert_eq!(ended.all(), ["source"]);
+}
+
+/// What a process has: threads, descriptors, and what its descriptors for events watch.
+#[cfg(target_os = "linux")]
+fn held() -> (usize, usize, usize) {
+    let count = |folder: &str| std::fs::read_dir(folder).expect("a system with /proc").count();
+    let infos = std::fs::read_dir("/proc/self/fdinfo").expect("a system with /proc").flatten();
+    let texts = infos.filter_map(|info| std::fs::read_to_string(info.path()).ok());
+    let watches = texts.map(|text| text.lines().filter(|line| line.starts_with("inotify wd:")).count());
+    (count("/proc/self/task"), count("/proc/self/fd"), watches.sum())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn thousands_of_stores_leave_nothing_behind() {
+    run_alone("reloading::ends::stores_come_and_go", Sandbox::new().root(), None);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "run by another test, in a process whose threads and descriptors are counted"]
+fn stores_come_and_go() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.toml", "value = 1");
+    let open = || Hot::<Small>::builder().file(sandbox.at("app.toml")).build().expect("good");
+    let before = held();
+    for _ in 0..30 {
+        let stores: Vec<_> = (0..100).map(|_| open()).collect();
+        assert!(held().0 >= before.0 + 100 && held().2 > before.2, "they are there");
+        assert_eq!(stores.iter().map(|cfg| cfg.load().value).sum::<u64>(), 100);
+    }
+    // The thread of the operating system's events ends a moment after its store.
+    wait_until("all of it is gone", || held() == before);
+}
+
+/// A copy of the process has the memory of a store and none of its threads.
+#[cfg(unix)]
+#[test]
+fn a_process_that_is_forked_later_is_told_so() {
+    run_alone("reloading::ends::it_is_forked", Sandbox::new().root(), None);
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "run by another test, in a process that may be forked"]
+fn it_is_forked() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.toml", "value = 1");
+    let cfg = Hot::<Small>::builder().file(sandbox.at("app.toml")).build().expect("good");
+    match fork::fork().expect("a process may be copied") {
+        fork::Fork::Child => {
+            let told = cfg.reload().error().is_some_and(|error| error.to_string().contains("forked"));
+            let warned = cfg.status().warnings().iter().any(|warning| warning.message().contains("forked"));
+            let reads = cfg.load().value == 1 && cfg.set("value", 2).is_err();
+            let begun = Instant::now();
+            drop(cfg);
+            let is_quick = begun.elapsed() < Duration::from_secs(1);
+            std::process::exit(if told && warned && reads && is_quick { 0 } else { 1 });
+        }
+        fork::Fork::Parent(child) => {
+            let status = fork::waitpid(child).expect("the copy ends");
+            assert_eq!(status, 0, "the copy does not say that it is one");
+            assert!(matches!(cfg.set("value", 2), Ok(Outcome::Applied(_))));
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use hotconf::{Hot, ProblemKind};
-use hotconf_tests::{Sandbox, run, tool};
+use hotconf_tests::{DEADLINE, Sandbox, outer_folder, run, run_alone, tool};
 
 use super::{App, Kept, rejection};
 
@@ -231,4 +231,39 @@ fn a_file_without_a_format_is_refused_at_build() {
     assert!(error.to_string().contains("file_as"), "{error}");
     let builder = Hot::<App>::builder().file_as(sandbox.at("app.conf"), hotconf::Format::Toml);
     assert_eq!(builder.build().expect("a format").load().low, 2);
+}
+
+#[test]
+fn a_process_without_descriptors_keeps_the_last_good_one() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.toml", "low = 2\n");
+    let Some(mut shell) = tool("sh", sandbox.root()) else { return };
+    shell.args(["-c", "ulimit -n 64 && exec \"$0\" \"$@\""]);
+    run_alone("reloading::kinds::there_are_no_descriptors_left", sandbox.root(), Some(shell));
+}
+
+#[test]
+#[ignore = "run by another test, in a process that may open little"]
+fn there_are_no_descriptors_left() {
+    let Some(folder) = outer_folder() else { return };
+    let file = folder.join("app.toml");
+    let cfg: Hot<App> = Hot::builder().file(&file).build().expect("good");
+    let mut taken = Vec::new();
+    while let Ok(one) = std::fs::File::open(&file) {
+        taken.push(one);
+    }
+    let error = rejection(cfg.reload());
+    assert_eq!(error.problems()[0].kind(), ProblemKind::UnreadableSource);
+    assert!(
+        error.to_string().contains("Too many open files") && error.to_string().contains("app.toml"),
+        "{error}"
+    );
+    assert_eq!(cfg.load().low, 2);
+    let mut changes = cfg.subscribe();
+    taken.pop();
+    taken.pop();
+    std::fs::write(&file, "low = 3\n").expect("there is a descriptor again");
+    drop(taken);
+    assert_eq!(changes.next_timeout(DEADLINE).expect("it heals by itself").new().low, 3);
+    assert_eq!(cfg.status().last_error(), None);
 }

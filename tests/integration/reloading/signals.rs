@@ -1,13 +1,9 @@
 //! SIGHUP, in a process of its own: one test of this binary is run again, and signalled.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use hotconf::{Hot, HotConfig, Watch};
-use hotconf_tests::{Record, Sandbox, tool, wait_until};
-
-/// Says in the inner process where the sandbox of the outer one is.
-const FOLDER: &str = "HOTCONF_TESTS_SIGNALS";
+use hotconf_tests::{Record, Sandbox, outer_folder, run_alone, tool, wait_until};
 
 #[derive(Debug, HotConfig)]
 struct Small {
@@ -18,13 +14,7 @@ struct Small {
 fn a_hangup_asks_for_a_look() {
     let sandbox = Sandbox::new();
     let Some(_) = tool("kill", sandbox.root()) else { return };
-    let mut inner = Command::new(std::env::current_exe().expect("the path of the tests"));
-    inner.env(FOLDER, sandbox.root());
-    inner.args(["--ignored", "--exact", "--nocapture", "reloading::signals::it_is_signalled"]);
-    let output = inner.output().expect("it can be started");
-    let told = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && told.contains("1 passed"), "{:?}\n{told}{errors}", output.status);
+    run_alone("reloading::signals::it_is_signalled", sandbox.root(), None);
 }
 
 /// Whether the process has a handler for SIGHUP: the first bit of a mask in hexadecimal digits.
@@ -43,7 +33,7 @@ fn hang_up() {
 #[test]
 #[ignore = "run by another test, in a process that may be signalled"]
 fn it_is_signalled() {
-    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
+    let Some(folder) = outer_folder() else { return };
     let file = folder.join("app.toml");
     std::fs::write(&file, "value = 1").unwrap();
     let builder = || Hot::<Small>::builder().file(&file).watch(Watch::Off);

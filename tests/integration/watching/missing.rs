@@ -159,3 +159,35 @@ fn what_appears_and_what_goes_is_heard_of() {
     }
     store.finish();
 }
+
+/// A key of a Kubernetes ConfigMap that is taken out of it and put in again: the link to it leads nowhere in between.
+#[test]
+fn a_key_that_is_taken_out_of_a_volume() {
+    for change in CHANGES {
+        let sandbox = Sandbox::new();
+        let publish = |generation: &str, value: Option<u64>| {
+            sandbox.make_folder(format!("volume/{generation}"));
+            if let Some(value) = value {
+                sandbox.write(format!("volume/{generation}/app.toml"), text(value));
+            }
+            sandbox.relink(generation, "volume/..data");
+        };
+        publish("..2026_01", Some(1000));
+        sandbox.link("..data/app.toml", "volume/app.toml");
+        let mut store = Followed::new(change(Hot::builder().file(sandbox.at("volume/app.toml"))));
+        publish("..2026_02", None);
+        let refusal = store.refusals.wait_for(1).remove(0);
+        assert!(refusal.contains("does not exist"), "{refusal}");
+        assert_eq!(store.cfg.load().said(), 1000);
+        publish("..2026_03", Some(1001));
+        store.expect(1001);
+        assert_eq!(store.cfg.status().last_error(), None);
+        // Its keeper takes the link away as well, a little later.
+        publish("..2026_04", None);
+        sandbox.remove("volume/app.toml");
+        store.refusals.wait_for(2);
+        publish("..2026_05", Some(1002));
+        sandbox.link("..data/app.toml", "volume/app.toml");
+        store.expect(1002);
+    }
+}
