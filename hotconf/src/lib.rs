@@ -110,9 +110,10 @@
 //! refusal and each warning.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-// What serves some features only is dead without them; with all of them nothing may be.
+// What serves some features or some systems only is dead without them; with all features on Linux nothing may be.
 #![cfg_attr(
     not(all(
+        target_os = "linux",
         feature = "toml",
         feature = "yaml",
         feature = "json",
