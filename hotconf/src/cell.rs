@@ -7,11 +7,23 @@
 //! has cost one load, one comparison and a count that only this thread writes. Unequal means one turn at the lock. A
 //! read by closure borrows the slot instead of counting; whoever reads within it, after a publication, goes to the lock.
 //!
-//! Why that is sound. The stamp is stored with `Release` after the snapshot is in place and loaded with `Acquire`; both
-//! are written under the write lock and fetched together under the read lock, so a slot never pairs a snapshot with
-//! another's stamp. Stamps are never used twice, so an equal stamp is the same publication, whatever store it was from.
-//! A thread's stamps of one cell only rise, because the cell's modification order does: a thread never sees an older
-//! version after a newer one.
+//! Why that is sound:
+//!
+//! * No pair is torn. A snapshot and its stamp are put in place under the write lock and fetched together under the read
+//!   lock, so neither a slot nor a [`Reader`](crate::Reader) has a snapshot with another's stamp, whoever is writing.
+//! * An equal stamp is the same publication, whatever store it was from, because none is used twice. So stores of one
+//!   type share a slot and push each other out of it, and none is taken for another.
+//! * Nobody goes back. A snapshot comes out of the lock, on this thread or on one that has told this one of it. Its stamp
+//!   was stored before the lock was left, so whatever this thread loads as the stamp from then on is that one or a later
+//!   one, and what the slot has from before is not equal to it. The lock is enough for that: `Release` and `Acquire` make
+//!   the turn at the lock come after the publication whose stamp was seen, so that one turn is enough as well.
+//! * What is held is alive, and what is not held goes. Guards, readers and slots count references to what they have, and
+//!   a publication replaces only what the cell has, so a store may end before them. What a closure has borrowed from the
+//!   slot stays there: whoever reads within it changes no slot.
+//! * A user's `Drop` may read. What was replaced ends when no lock is held and no slot is borrowed, and at the end of a
+//!   thread, where the slot is gone, the way to the newest is the lock.
+//! * Writers need no turns for any of this. That versions rise by one is for those who publish: each store has one
+//!   manager, or one lock for those who replace a value that the program made.
 //!
 //! What pins an old snapshot: a guard, a snapshot or a reader that somebody holds, and the slot of a thread that has
 //! read the store and not since the change. That is at most one for each thread and store, and ends with the thread's
@@ -19,6 +31,8 @@
 
 #[cfg(all(test, loom))]
 mod loom_tests;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 use std::cell::RefCell;
 use std::fmt;

@@ -2,10 +2,13 @@
 //! see: `RUSTFLAGS="--cfg loom" cargo test -p hotconf --lib --release loom`.
 //!
 //! Every model holds its threads to the same rules, by way of [`Witness`]. A snapshot here is only a version, because
-//! its fields are behind one `Arc` and cannot be torn; what can be torn is the pair of a stamp and a snapshot.
+//! its fields are behind one `Arc` and cannot be torn; what can be torn is the pair of a stamp and a snapshot. What is
+//! kept, and until when, is in a room of its own.
+
+mod kept;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 
 use loom::sync::atomic::{AtomicBool, AtomicU64 as LoomU64, Ordering};
 use loom::thread;
@@ -14,7 +17,7 @@ use super::{Cached, Cell, Slot};
 use crate::snapshot::{Alive, Snapshot};
 
 /// A model with more than a few threads has too many orders to try them all. Hardly any fault needs more preemptions.
-const PREEMPTIONS: usize = 3;
+const PREEMPTIONS: usize = 5;
 
 fn model(run: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
@@ -26,13 +29,14 @@ fn model(run: impl Fn() + Sync + Send + 'static) {
 /// One store with what is known about its publications. The lock is a real one: no step of a model lies within it.
 struct Store<T = ()> {
     cell: Cell<T>,
-    alive: Alive,
+    /// Shared, so that it can be asked when the store is gone.
+    alive: Arc<Alive>,
     versions: Mutex<HashMap<u64, u64>>,
 }
 
 impl<T> Store<T> {
     fn new(value: T) -> Self {
-        let alive = Alive::default();
+        let alive = Arc::new(Alive::default());
         let cell = Cell::new(Snapshot::new(value, 1, Vec::new(), &alive));
         let store = Self { cell, alive, versions: Mutex::default() };
         let (stamp, snapshot) = store.cell.fetch_stamped();
@@ -216,6 +220,7 @@ fn loom_a_reader_meets_two_publications() {
         writer.join().unwrap();
         assert_eq!(witness.refresh(&mut cached), 3);
         assert_eq!(witness.refresh(&mut other), 3);
+        assert_eq!(store.alive.count(), 1, "neither keeps what it saw before");
     });
 }
 
@@ -263,45 +268,87 @@ fn loom_more_cells_than_the_slot_holds() {
     });
 }
 
-/// A configuration whose end reads the store again, as a user's `Drop` may.
-struct Reading {
-    store: Weak<Store<Reading>>,
-}
-
-loom::thread_local! {
-    static SLOT: Slot<Reading> = Slot::new();
-}
-
-fn load_by_thread(store: &Store<Reading>) -> u64 {
-    SLOT.try_with(|slot| store.cell.load_with(slot).version())
-        .unwrap_or_else(|_| store.cell.fetch().version())
-}
-
-impl Drop for Reading {
-    fn drop(&mut self) {
-        if let Some(store) = self.store.upgrade() {
-            load_by_thread(&store);
-        }
-    }
-}
-
-/// A thread ends, with its slot, while a publication takes the last other reference of what the slot holds. Whoever drops
-/// it holds no lock and has the slot free, and nothing is left behind.
+/// Two writers who take turns, as those of a store without sources do: each publishes the version after the newest.
 #[test]
-fn loom_a_thread_ends_during_a_publication() {
+fn loom_two_writers_take_turns() {
     model(|| {
-        let store = Arc::new(Store::new(Reading { store: Weak::new() }));
-        store.publish(Reading { store: Arc::downgrade(&store) }, 2);
-        let reader = {
-            let store = store.clone();
+        let store = Arc::new(Store::new(()));
+        let turn = Arc::new(loom::sync::Mutex::new(()));
+        let writers = [(); 2].map(|()| {
+            let (store, turn) = (store.clone(), turn.clone());
             thread::spawn(move || {
-                load_by_thread(&store);
-                load_by_thread(&store)
+                let _turn = turn.lock().unwrap();
+                let running = store.cell.fetch();
+                store.publish((), running.version() + 1);
             })
-        };
-        store.publish(Reading { store: Arc::downgrade(&store) }, 3);
-        assert!((2..=3).contains(&reader.join().unwrap()));
-        assert_eq!(load_by_thread(&store), 3);
+        });
+        let (slot, mut witness) = (Slot::new(), Witness::new(&store));
+        witness.load(&slot);
+        witness.load(&slot);
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        assert_eq!(witness.load(&slot), 3);
         assert_eq!(store.alive.count(), 1, "only the newest is left");
+    });
+}
+
+/// The cell itself asks for no turns: one of two writers is the later one, and all ways to read agree which.
+#[test]
+fn loom_two_writers_at_once() {
+    model(|| {
+        let store = Arc::new(Store::new(()));
+        let writers = [2, 3].map(|version| publish_in_a_thread(&store, version..=version));
+        let slot = Slot::new();
+        let mut seen = Vec::new();
+        let mut load = || {
+            let version = store.cell.load_with(&slot).version();
+            let first = slot.seen.borrow();
+            let first = first[0].as_ref().unwrap();
+            store.note(first.stamp, first.snapshot.version());
+            if seen.last() != Some(&version) {
+                assert!(!seen.contains(&version), "{version} was replaced: {seen:?}");
+                seen.push(version);
+            }
+            version
+        };
+        load();
+        load();
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        let newest = load();
+        let mut cached = Cached::new(&store.cell);
+        assert_eq!((newest, newest), (store.cell.fetch().version(), cached.refreshed(&store.cell).version()));
+        drop(cached);
+        assert_eq!(store.alive.count(), 1, "only the newest is left");
+    });
+}
+
+/// The slot is lent to the closure of a `read`, in which everything else may read, while there are publications.
+#[test]
+fn loom_reads_within_a_read() {
+    model(|| {
+        let store = Arc::new(Store::new(1));
+        let writer = {
+            let store = store.clone();
+            thread::spawn(move || store.publish(2, 2))
+        };
+        let slot = Slot::new();
+        let cell = &store.cell;
+        cell.load_with(&slot);
+        cell.read_with(&slot, |&outer: &u64| {
+            let inner = cell.read_with(&slot, |&inner| inner);
+            let loaded = *cell.load_with(&slot);
+            assert!(outer <= inner && inner <= loaded, "{outer}, {inner}, {loaded}");
+        });
+        writer.join().unwrap();
+        let after = cell.read_with(&slot, |&outer| {
+            store.publish(3, 3);
+            (outer, *cell.load_with(&slot), cell.read_with(&slot, |&inner| inner))
+        });
+        assert_eq!(after, (2, 3, 3));
+        assert_eq!(cell.read_with(&slot, |&value| value), 3);
+        assert_eq!(store.alive.count(), 1, "the slot has the newest again");
     });
 }
