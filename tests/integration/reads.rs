@@ -284,20 +284,25 @@ fn many_stores_of_one_type_in_one_thread() {
     }
 }
 
-/// A thread between its reads: it answers each question with what it loads.
+/// A thread between its reads: it answers each question, which store to read, with what it loads.
 struct Thread {
-    ask: Option<mpsc::Sender<()>>,
+    ask: Option<mpsc::Sender<usize>>,
     answer: mpsc::Receiver<u64>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Thread {
     fn reading(cfg: &Hot<Pair>) -> Self {
-        let cfg = cfg.clone();
+        Self::reading_all(std::slice::from_ref(cfg))
+    }
+
+    fn reading_all(stores: &[Hot<Pair>]) -> Self {
+        let stores = stores.to_vec();
         let (ask, asked) = mpsc::channel();
         let (tell, answer) = mpsc::channel();
         let thread = thread::spawn(move || {
-            while asked.recv().is_ok() {
+            while let Ok(at) = asked.recv() {
+                let cfg: &Hot<Pair> = &stores[at];
                 tell.send(cfg.load().number()).unwrap();
             }
         });
@@ -305,7 +310,11 @@ impl Thread {
     }
 
     fn load(&self) -> u64 {
-        self.ask.as_ref().unwrap().send(()).unwrap();
+        self.load_of(0)
+    }
+
+    fn load_of(&self, store: usize) -> u64 {
+        self.ask.as_ref().unwrap().send(store).unwrap();
         self.answer.recv().unwrap()
     }
 
@@ -351,6 +360,65 @@ fn a_thread_keeps_at_most_the_snapshot_it_saw_last() {
     set_both(&cfg, 23);
     wait_for_live_snapshots(&cfg, 2);
     first.end();
+    wait_for_live_snapshots(&cfg, 1);
+}
+
+/// However much is published, and whatever each of the threads saw last.
+#[test]
+fn idle_threads_keep_one_snapshot_each_over_many_changes() {
+    let cfg = fresh();
+    let threads: Vec<Thread> = (0..9).map(|_| Thread::reading(&cfg)).collect();
+    let mut have_read = 0;
+    for number in 1..=100 {
+        set_both(&cfg, number);
+        if number % 11 == 0 {
+            assert_eq!(threads[have_read].load(), number);
+            have_read += 1;
+        }
+        // The last of the threads has read the newest.
+        let newest_is_also_theirs = usize::from(number % 11 == 0);
+        wait_for_live_snapshots(&cfg, 1 + have_read - newest_is_also_theirs);
+    }
+    assert_eq!(have_read, threads.len());
+    wait_for_live_snapshots(&cfg, 1 + threads.len());
+    for (number, thread) in threads.iter().enumerate() {
+        assert_eq!(thread.load(), 100);
+        wait_for_live_snapshots(&cfg, threads.len() - number);
+    }
+}
+
+#[test]
+fn a_thread_keeps_one_snapshot_of_each_store() {
+    let stores: Vec<Hot<Pair>> = (0..3).map(|_| fresh()).collect();
+    let thread = Thread::reading_all(&stores);
+    for number in 1..=5 {
+        (0..stores.len()).for_each(|at| assert_eq!(thread.load_of(at), number - 1));
+        for cfg in &stores {
+            set_both(cfg, number);
+            wait_for_live_snapshots(cfg, 2);
+        }
+    }
+    // A read of one gives up nothing of the others.
+    assert_eq!(thread.load_of(1), 5);
+    for (cfg, count) in stores.iter().zip([2, 1, 2]) {
+        wait_for_live_snapshots(cfg, count);
+    }
+    thread.end();
+    stores.iter().for_each(|cfg| wait_for_live_snapshots(cfg, 1));
+}
+
+#[test]
+fn guards_keep_one_snapshot_for_each_version() {
+    let cfg = fresh();
+    let mut held = Vec::new();
+    for number in 1..=5 {
+        set_both(&cfg, number);
+        held.push((cfg.load(), cfg.load()));
+        wait_for_live_snapshots(&cfg, held.len());
+    }
+    let first_of_each: Vec<_> = held.into_iter().map(|(first, _)| first).collect();
+    wait_for_live_snapshots(&cfg, first_of_each.len());
+    drop(first_of_each);
     wait_for_live_snapshots(&cfg, 1);
 }
 
