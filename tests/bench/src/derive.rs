@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::clock;
 use crate::median::of_turns;
 
 const STRUCTS: usize = 50;
@@ -75,7 +76,7 @@ pub(crate) fn measure() {
     }
 }
 
-fn compiler() -> String {
+pub(crate) fn compiler() -> String {
     let output = Command::new("rustc").arg("--version").output();
     output.map_or_else(
         |error| error.to_string(),
@@ -102,7 +103,7 @@ fn prepare(peer: &Peer) -> tempfile::TempDir {
     folder
 }
 
-fn write(path: &Path, text: &str) {
+pub(crate) fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
@@ -155,7 +156,7 @@ fn compile(folder: &Path, command: &str, is_edit: bool, edit: usize) -> f64 {
     let text = fs::read_to_string(&source).expect("it was written before");
     let (text, _) = text.split_once("// edit").unwrap_or((&text, ""));
     write(&source, &format!("{text}// edit\nfn _edited() -> usize {{ {edit} }}\n"));
-    let before = of_children();
+    let before = clock::of_children();
     let status = Command::new("cargo")
         .args([command, "--offline", "--quiet"])
         .current_dir(folder)
@@ -166,14 +167,5 @@ fn compile(folder: &Path, command: &str, is_edit: bool, edit: usize) -> f64 {
         .status()
         .expect("cargo is there");
     assert!(status.success(), "the program does not compile");
-    of_children() - before
-}
-
-/// The processor time, in seconds, of all processes that this one has waited for, as the kernel counts it.
-fn of_children() -> f64 {
-    const TICKS_PER_SECOND: f64 = 100.0;
-    let stat = fs::read_to_string("/proc/self/stat").expect("this is measured on Linux");
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = after_name.split_whitespace().skip(13).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
-    ticks.sum::<f64>() / TICKS_PER_SECOND
+    clock::of_children() - before
 }

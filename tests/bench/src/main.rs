@@ -6,6 +6,8 @@
 mod bad_path;
 mod cases;
 #[cfg(feature = "peers")]
+mod clean_build;
+#[cfg(feature = "peers")]
 mod clock;
 mod counts;
 #[cfg(feature = "peers")]
@@ -47,6 +49,7 @@ const TABLES: &[Table] = &[
     ("growing", growing::measure),
     ("bad-path", bad_path::measure),
     ("derive", derive::measure),
+    ("clean-build", clean_build::measure),
 ];
 
 #[cfg(not(feature = "peers"))]

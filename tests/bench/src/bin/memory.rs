@@ -8,12 +8,12 @@ mod workload;
 
 use std::alloc::System;
 
-use cap::Cap;
 use hotconf::{Hot, Watch};
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use workload::{Large, Texts, ten_routes};
 
 #[global_allocator]
-static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const RELOADS: usize = 100_000;
 
@@ -37,11 +37,17 @@ fn main() {
     reloads();
 }
 
+/// How many bytes are allocated now.
+fn allocated() -> usize {
+    let stats = ALLOCATOR.stats();
+    stats.bytes_allocated - stats.bytes_deallocated
+}
+
 /// What is kept for good by what this makes.
 fn kept_by<T>(make: impl FnOnce() -> T) -> (T, usize) {
-    let before = ALLOCATOR.allocated();
+    let before = allocated();
     let made = make();
-    (made, ALLOCATOR.allocated() - before)
+    (made, allocated() - before)
 }
 
 /// Memory over many reloads, with readers that come and go.
@@ -57,7 +63,7 @@ fn reloads() {
     );
     for reload in 0..=RELOADS {
         if reload % (RELOADS / 5) == 0 {
-            println!("| {reload} | {} |", ALLOCATOR.allocated());
+            println!("| {reload} | {} |", allocated());
         }
         std::fs::write(&over, ten_routes(0, 9000 + reload % 50_000)).expect("the folder can be written to");
         assert!(cfg.reload().change().is_some(), "nothing changed");
