@@ -36,6 +36,9 @@ pub(crate) struct Watcher {
     send: SignSender,
     open: Open,
     pub(super) pace: Pace,
+    /// What was last asked for, in the order in which it was.
+    asked: Vec<WatchPath>,
+    /// The same in order, each once.
     paths: Vec<WatchPath>,
     plan: Plan,
     armed: Armed,
@@ -90,6 +93,7 @@ impl Watcher {
             send,
             open,
             pace: Pace::default(),
+            asked: Vec::new(),
             paths: Vec::new(),
             plan: Plan::default(),
             armed: Armed::default(),
@@ -111,6 +115,10 @@ impl Watcher {
     /// Says what to watch from the next [`arm`](Watcher::arm) on. True when there is a path that was not watched
     /// before: what was read of it so far may be outdated, and has to be read again after arming.
     pub(crate) fn set_paths(&mut self, paths: &[WatchPath]) -> bool {
+        if self.asked == paths {
+            return false;
+        }
+        self.asked = paths.to_vec();
         let mut paths = paths.to_vec();
         paths.sort();
         paths.dedup();
