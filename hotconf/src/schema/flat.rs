@@ -155,6 +155,9 @@ impl Schema {
             }
         }
         for field in self.fields {
+            if let Shape::Leaf(_) = field.shape {
+                continue;
+            }
             let depth = path.len();
             path.extend((!field.is_flat).then_some(field.name));
             field.shape.collect_shared(path, visited, shared);

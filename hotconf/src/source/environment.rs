@@ -242,6 +242,10 @@ impl<'r> VariablesLayer<'r> {
         }
         open.push(fields.as_ptr());
         for field in fields {
+            let section = field.shape.section();
+            if field.env.is_empty() && section.is_none() {
+                continue;
+            }
             let depth = path.len();
             path.extend((!field.is_flat).then(|| field.name.to_owned()));
             let found = field.env.iter().find_map(|name| {
@@ -254,7 +258,7 @@ impl<'r> VariablesLayer<'r> {
             if let Some((name, text, is_file)) = found {
                 self.choose(&name, text.as_ref(), Target { path: path.clone(), shape: field.shape, is_file });
             }
-            if let Some(section) = field.shape.section() {
+            if let Some(section) = section {
                 self.take_explicit(section, path, variables, open);
             }
             path.truncate(depth);
