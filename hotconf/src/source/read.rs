@@ -193,14 +193,21 @@ fn look(path: &Path, limit: u64) -> io::Result<FileReading> {
         return Ok(FileReading::Failed(fault));
     }
     let before = Stamp::of(&metadata);
-    let mut bytes = Vec::with_capacity(before.size.min(1 << 20) as usize + 1);
-    Read::by_ref(&mut file).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    let mut bytes = vec![0; before.size.min(1 << 20) as usize + 1];
+    let first = file.read(&mut bytes)?;
+    bytes.truncate(first);
+    let size_is_made_up = size_is_made_up(&metadata);
+    // There was room for one byte more than the file has, so that as many as it has were all.
+    if first as u64 != before.size || size_is_made_up {
+        let most = limit.saturating_add(1).saturating_sub(first as u64);
+        Read::by_ref(&mut file).take(most).read_to_end(&mut bytes)?;
+    }
     let read = bytes.len() as u64;
     let after = Stamp::of(&file.metadata()?);
     if read > limit {
         return Ok(FileReading::Failed(ReadFault::TooLarge { limit, actual: read.max(after.size) }));
     }
-    let whole = read == after.size || size_is_made_up(&metadata);
+    let whole = read == after.size || size_is_made_up;
     let still_named = stamp(path).is_some_and(|now| now.names_same_file(&after));
     if before == after && whole && still_named {
         Ok(FileReading::Text(bytes, after))
@@ -301,8 +308,9 @@ pub(crate) fn decode(mut bytes: Vec<u8>) -> Result<String, EncodingFault> {
     }
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     bytes.drain(..mark);
-    // Nearly always there is none, and that is known much sooner than where the first one is.
-    if bytes.contains(&0) {
+    // Nearly always there is none, and that is known much sooner than where the first one is: piece by piece, without a
+    // branch for each byte.
+    if bytes.chunks(256).any(|piece| piece.iter().fold(false, |found, &byte| found | (byte == 0))) {
         let offset = bytes.iter().position(|&byte| byte == 0).unwrap_or_default();
         let (line, column) = position(&bytes[..offset]);
         return Err(EncodingFault::Nul { line, column });
