@@ -25,7 +25,7 @@ pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, 
         let offset = text.len() - text.trim_ascii_start().len();
         return Err(vec![not_a_map(&name, text, offset, index)]);
     }
-    if unclear || !writer.duplicates().is_empty() {
+    if unclear || writer.has_duplicates() {
         if let Some(root) = read_again(text) {
             return root.layer(name, text, index, positions);
         }

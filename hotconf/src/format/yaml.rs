@@ -21,7 +21,7 @@ pub(super) fn parse(name: LayerName, text: &str, index: usize) -> Result<Layer, 
     });
     let root = root.map_err(|error| problems(&error, &name, text, index))?;
     let Reading { mut writer, unclear, .. } = reading;
-    if !unclear && writer.duplicates().is_empty() && matches!(root, Data::Map(_)) {
+    if !unclear && !writer.has_duplicates() && matches!(root, Data::Map(_)) {
         return Ok(writer.finish(name, root, positions));
     }
     let root = read_again(text).map_err(|error| problems(&error, &name, text, index))?;

@@ -21,17 +21,20 @@ pub(crate) struct Writer<'t> {
     marks: Vec<u32>,
     pending: Vec<Pending>,
     positions: Option<Vec<Position>>,
+    /// Those of the pending nodes, in the order in which these came.
+    pending_positions: Vec<Position>,
     origins: Option<Vec<Option<Origin>>>,
-    duplicates: Vec<(String, Position)>,
+    has_duplicates: bool,
 }
 
 /// A node whose place among its siblings is not known yet.
 struct Pending {
     node: Node,
-    position: Position,
     /// The beginning of its key, which mostly decides its place.
-    start: [u8; 8],
+    start: u64,
     mark: u32,
+    /// How many came before it.
+    number: u32,
 }
 
 impl<'t> Writer<'t> {
@@ -46,8 +49,9 @@ impl<'t> Writer<'t> {
             marks: Vec::with_capacity(nodes),
             pending: Vec::with_capacity(nodes.min(64)),
             positions: None,
+            pending_positions: Vec::new(),
             origins: None,
-            duplicates: Vec::new(),
+            has_duplicates: false,
         }
     }
 
@@ -75,16 +79,20 @@ impl<'t> Writer<'t> {
     pub(crate) fn push(&mut self, key: Str, data: Data, position: Position) {
         let name = resolve(self.text, &self.put_together, key);
         let (start, mark) = (start_of(name), mark_of(name));
-        self.pending.push(Pending { node: Node { key, data }, position, start, mark });
+        let number = self.pending.len() as u32;
+        self.pending.push(Pending { node: Node { key, data }, start, mark, number });
+        if self.positions.is_some() {
+            self.pending_positions.push(position);
+        }
     }
 
     pub(crate) fn close_list(&mut self, opened: usize) -> Data {
         Data::List(self.close(opened))
     }
 
-    /// The map of what was pushed since. Of a key that came twice the first stays, and the others are remembered.
+    /// The map of what was pushed since. Of a key that came twice the first stays.
     pub(crate) fn close_map(&mut self, opened: usize) -> Data {
-        let Self { text, put_together, pending, duplicates, .. } = self;
+        let Self { text, put_together, pending, .. } = self;
         let key = |pending: &Pending| resolve(text, put_together, pending.node.key);
         let order = |a: &Pending, b: &Pending| a.start.cmp(&b.start).then_with(|| key(a).cmp(key(b)));
         let children = &mut pending[opened..];
@@ -92,14 +100,9 @@ impl<'t> Writer<'t> {
             children.sort_by(order);
             if children.windows(2).any(|pair| order(&pair[0], &pair[1]).is_eq()) {
                 let mut sorted = pending.split_off(opened);
-                sorted.dedup_by(|later, first| {
-                    let again = order(later, first).is_eq();
-                    if again {
-                        duplicates.push((key(later).to_owned(), later.position));
-                    }
-                    again
-                });
+                sorted.dedup_by(|later, first| order(later, first).is_eq());
                 pending.append(&mut sorted);
+                self.has_duplicates = true;
             }
         }
         Data::Map(self.close(opened))
@@ -109,7 +112,9 @@ impl<'t> Writer<'t> {
         let start = self.nodes.len() as u32;
         let length = (self.pending.len() - opened) as u32;
         if let Some(positions) = &mut self.positions {
-            positions.extend(self.pending[opened..].iter().map(|pending| pending.position));
+            let places = &self.pending_positions;
+            positions.extend(self.pending[opened..].iter().map(|pending| places[pending.number as usize]));
+            self.pending_positions.truncate(opened);
         }
         self.nodes.extend(self.pending[opened..].iter().map(|pending| pending.node));
         self.marks.extend(self.pending[opened..].iter().map(|pending| pending.mark));
@@ -117,9 +122,9 @@ impl<'t> Writer<'t> {
         Block { start, length, is_whole: false }
     }
 
-    /// The keys that came more than once, with where they came again.
-    pub(crate) fn duplicates(&self) -> &[(String, Position)] {
-        &self.duplicates
+    /// Whether a key came more than once.
+    pub(crate) fn has_duplicates(&self) -> bool {
+        self.has_duplicates
     }
 
     pub(crate) fn into_positions(self) -> Positions {
@@ -203,14 +208,13 @@ impl<'t> Writer<'t> {
     }
 }
 
-/// The first eight bytes of a key, in the order of the keys as far as these tell.
-fn start_of(key: &str) -> [u8; 8] {
+/// The first eight bytes of a key as a number, in the order of the keys as far as these tell.
+fn start_of(key: &str) -> u64 {
     let bytes = key.as_bytes();
-    bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut start = [0; 8];
-        start[..bytes.len()].copy_from_slice(bytes);
-        start
-    })
+    match bytes.first_chunk() {
+        Some(start) => u64::from_be_bytes(*start),
+        None => (0..8).fold(0, |start, at| start << 8 | u64::from(bytes.get(at).copied().unwrap_or(0))),
+    }
 }
 
 impl Layer {
