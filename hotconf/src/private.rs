@@ -14,6 +14,7 @@ pub use crate::key::{AsKey, Key, KeyPath, Lens, MakeKeys, Path, Root, ToKeyPath}
 pub use crate::schema::{
     DefaultValue, Field, Leaf, Literal, Rule, Schema, Shape, Tagging, Union, Unknown, Variant,
 };
+pub use crate::tree::Spot;
 pub use crate::value::{IntoValue, Value, View};
 pub use serde::de::DeserializeOwned;
 

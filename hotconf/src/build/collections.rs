@@ -8,7 +8,7 @@ use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment, r
 use crate::error::{Problem, ProblemKind};
 use crate::key::Key;
 use crate::schema::Shape;
-use crate::tree::{Merged, Place};
+use crate::tree::{Merged, Place, Spot};
 use crate::value::View;
 
 impl<T: ConfigValue> ConfigValue for Option<T> {
@@ -17,6 +17,15 @@ impl<T: ConfigValue> ConfigValue for Option<T> {
     const SHAPE: Shape = Shape::Option(T::SHAPE_REF);
 
     const IS_SECRET: bool = T::IS_SECRET;
+
+    const READ: Option<fn(Spot<'_>) -> Option<Self>> = match T::READ {
+        Some(_) => Some(|spot| match spot.view() {
+            // What of the value is then left depends on the type.
+            View::Null | View::Raw("") => None,
+            _ => T::READ?(spot).map(Some),
+        }),
+        None => None,
+    };
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         let is_leaf = matches!(T::SHAPE, Shape::Leaf(_));
@@ -45,6 +54,11 @@ macro_rules! pointers {
 
             const IS_SECRET: bool = T::IS_SECRET;
 
+            const READ: Option<fn(Spot<'_>) -> Option<Self>> = match T::READ {
+                Some(_) => Some(|spot| T::READ?(spot).map($pointer::new)),
+                None => None,
+            };
+
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
                 T::build(input, build).map($pointer::new)
             }
@@ -66,13 +80,15 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
     match input.view() {
         None | Some(View::Null) => build.missing(&input),
         Some(View::List) => {
-            let places = input.items();
-            let count = places.len();
+            let count = input.item_count();
             let mut items = Vec::with_capacity(count);
-            for (index, place) in places.into_iter().enumerate() {
-                build.path.push(Segment::Index(index));
-                items.extend(T::build(place, build));
-                build.path.pop();
+            for (index, place) in input.items().enumerate() {
+                items.extend(place.plain().or_else(|| {
+                    build.path.push(Segment::Index(index));
+                    let item = T::build(place, build);
+                    build.path.pop();
+                    item
+                }));
             }
             (items.len() == count).then_some(items)
         }
@@ -98,6 +114,18 @@ impl<T: ConfigValue> ConfigValue for Vec<T> {
     const SHAPE: Shape = Shape::List(T::SHAPE_REF);
 
     const IS_SECRET: bool = T::IS_SECRET;
+
+    const READ: Option<fn(Spot<'_>) -> Option<Self>> = match T::READ {
+        Some(_) => Some(|spot| {
+            let items = spot.items()?;
+            let mut list = Vec::with_capacity(items.len());
+            for item in items {
+                list.push(T::READ?(item)?);
+            }
+            Some(list)
+        }),
+        None => None,
+    };
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         items(input, build)
@@ -131,7 +159,7 @@ impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
 
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
         let found = input.clone().without_nothing();
-        let count = found.items().len();
+        let count = found.item_count();
         // That an item is wrong does not hide that there are too few.
         if found.view() == Some(View::List) && count != N {
             build.mismatch(&found, item_count(N, count));
@@ -195,10 +223,13 @@ fn entries<'a, K: ConfigValue, T: ConfigValue>(
     let mut is_whole = true;
     for (name, entry) in place.entries() {
         build.path.push(Segment::Name(name));
-        let key = K::build(Input { content: Content::Name { name, entry: entry.clone() } }, build);
-        let value = T::build(Input { content: Content::Place(entry.clone()) }, build);
+        let key = K::READ
+            .and_then(|read| read(Spot::of_name(name)))
+            .or_else(|| K::build(Input { content: Content::Name { name, entry: entry.clone() } }, build));
+        let value = Input { content: Content::Place(entry) };
+        let value = value.plain().or_else(|| T::build(value, build));
         is_whole &= match key.zip(value) {
-            Some((key, value)) => insert(key, value) || build.second_spelling(&entry),
+            Some((key, value)) => insert(key, value) || build.second_spelling(&place.entry(name)),
             None => false,
         };
         build.path.pop();

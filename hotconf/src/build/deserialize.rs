@@ -193,12 +193,13 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
             View::Float(number) => visitor.visit_f64(number),
             View::Text(text) | View::Raw(text) | View::Time(text) => visitor.visit_borrowed_str(text),
             View::List => {
-                let items = self.input.items().into_iter().enumerate();
+                let items: Vec<_> = self.input.items().collect();
+                let items = items.into_iter().enumerate();
                 visitor.visit_seq(Items { deserializer: &self, items })
             }
             View::Map => {
                 let entries = match &self.input.content {
-                    Content::Place(place) => place.entries(),
+                    Content::Place(place) => place.entries().collect(),
                     _ => Vec::new(),
                 };
                 visitor.visit_map(Entries { deserializer: &self, entries: entries.into_iter(), value: None })
@@ -241,7 +242,7 @@ impl<'a> Deserializer<'a> for InputDeserializer<'a> {
         match (self.view(), &self.input.content) {
             (View::Text(name) | View::Raw(name), _) => visitor.visit_enum(name.into_deserializer()),
             (View::Map, Content::Place(place)) => {
-                let mut entries = place.entries().into_iter();
+                let mut entries = place.entries();
                 match (entries.next(), entries.next()) {
                     (Some((name, entry)), None) => {
                         let value = self.inner(Input { content: Content::Place(entry) });

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
 use crate::schema::{Leaf, Shape};
-use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place};
+use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place, Spot};
 use crate::value::{IntoValue, Value, View};
 
 /// Implements [`ConfigValue`] for a single-value type with the function that reads it.
@@ -34,6 +34,11 @@ macro_rules! leaves {
                 })
                 .empty(leaves!(@empty $type)),
             );
+
+            const READ: Option<fn(Spot<'_>) -> Option<Self>> = Some(|spot| {
+                let read: fn(View<'_>) -> Result<$type, Mismatch> = $read;
+                read(spot.view()).ok()
+            });
 
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
                 build.leaf(&input, $read)
@@ -58,6 +63,11 @@ macro_rules! leaves_with_default {
                 })
                 .empty(|| Some(<$type>::default().into_value())),
             );
+
+            const READ: Option<fn(Spot<'_>) -> Option<Self>> = Some(|spot| {
+                let read: fn(View<'_>) -> Result<$type, Mismatch> = $read;
+                read(spot.view()).ok()
+            });
 
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
                 build.leaf(&input, $read)

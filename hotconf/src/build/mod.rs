@@ -25,7 +25,7 @@ use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::Origin;
 use crate::schema::{Literal, Schema, Shape, Union, Unknown, Variant};
-use crate::tree::{Merged, Place, Stack};
+use crate::tree::{Merged, Place, Spot, Stack};
 use crate::value::{Value, View};
 
 pub use asked::{ReadWhole, Told};
@@ -80,6 +80,11 @@ pub trait ConfigValue: Sized + 'static {
     /// Whether a value of this type is a secret wherever it stands, or has such a one in it that has no key of its own.
     #[doc(hidden)]
     const IS_SECRET: bool = false;
+
+    /// How a type that is one value, or a list of such, is read where all is well. Who gets nothing asks
+    /// [`build`](ConfigValue::build), which gives the same value, or says what is wrong.
+    #[doc(hidden)]
+    const READ: Option<fn(Spot<'_>) -> Option<Self>> = None;
 
     #[doc(hidden)]
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self>;
@@ -154,16 +159,34 @@ impl<'a> Input<'a> {
         matches!(&self.content, Content::Place(place) | Content::Name { entry: place, .. } if place.is_secret())
     }
 
-    /// The items of a list.
-    fn items(&self) -> Vec<Input<'a>> {
+    /// How many items the list has.
+    fn item_count(&self) -> usize {
         match &self.content {
-            Content::Place(place) => {
-                place.items().map(|item| Input { content: Content::Place(item) }).collect()
-            }
+            Content::Place(place) => place.items().len(),
+            Content::Literal { literal: Literal::List(items), .. } => items.len(),
+            _ => 0,
+        }
+    }
+
+    /// The items of a list.
+    fn items(&self) -> impl Iterator<Item = Input<'a>> + use<'a> {
+        let (places, literals) = match &self.content {
+            Content::Place(place) => (Some(place.items()), None),
             &Content::Literal { literal: Literal::List(items), of } => {
-                items.iter().map(|literal| Input { content: Content::Literal { literal, of } }).collect()
+                (None, Some(items.iter().map(move |literal| Content::Literal { literal, of })))
             }
-            _ => Vec::new(),
+            _ => (None, None),
+        };
+        let places = places.into_iter().flatten().map(Content::Place);
+        places.chain(literals.into_iter().flatten()).map(|content| Input { content })
+    }
+
+    /// The value, where it is one that is read without further ado.
+    fn plain<T: ConfigValue>(&self) -> Option<T> {
+        let read = T::READ?;
+        match &self.content {
+            Content::Place(place) => read(place.spot()?),
+            Content::Absent { .. } | Content::Name { .. } | Content::Literal { .. } => None,
         }
     }
 

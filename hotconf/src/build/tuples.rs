@@ -26,7 +26,7 @@ impl<'a> Build<'a> {
         match input.view() {
             None | Some(View::Null) => self.missing(&input),
             Some(View::List) => {
-                let places = input.items();
+                let places: Vec<_> = input.items().collect();
                 if places.len() != expected {
                     self.mismatch(&input, item_count(expected, places.len()));
                     return None;

@@ -137,7 +137,7 @@ fn draft_of(place: &Merged<'_>) -> Draft {
         Some(View::Digits(digits)) => DraftContent::Digits(digits.to_owned()),
         Some(View::List) => DraftContent::List(place.items().map(|item| draft_of(&item)).collect()),
         Some(View::Map) => DraftContent::Map(
-            place.entries().iter().map(|(name, entry)| ((*name).to_owned(), draft_of(entry))).collect(),
+            place.entries().map(|(name, entry)| (name.to_owned(), draft_of(&entry))).collect(),
         ),
         Some(_) => DraftContent::Value(place.to_value().unwrap_or_default()),
     };

@@ -150,7 +150,7 @@ fn leaves(schema: &'static Schema, there: &Merged<'_>, path: &KeyPath, changed: 
             Shape::Union(_) | Shape::Leaf(_) if field.is_flat => {
                 changed.extend(place.keys().map(|(name, _)| path.join(name)));
             }
-            Shape::Map(_) => changed.extend(place.entries().iter().map(|(name, _)| path.join(name))),
+            Shape::Map(_) => changed.extend(place.entries().map(|(name, _)| path.join(name))),
             _ => {
                 if typed_value(field.shape, field.default, &place, Marks::default(), Secrets::Kept).is_some()
                 {

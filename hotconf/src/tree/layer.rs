@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::origin::{Excerpt, Origin, OriginKind};
+use crate::value::View;
 
 /// The index of a node within its layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -257,6 +258,23 @@ impl Layer {
         if node == NodeId::ROOT { self.root } else { self.nodes[node.0 as usize].data }
     }
 
+    /// What a value is, as those see it who read it.
+    #[inline]
+    pub(crate) fn view(&self, node: NodeId) -> View<'_> {
+        match self.data(node) {
+            Data::Null | Data::Nothing => View::Null,
+            Data::Bool(truth) => View::Bool(truth),
+            Data::Integer(number) => View::Integer(i128::from(number)),
+            Data::Digits(digits) => View::Digits(self.str(digits)),
+            Data::Float(number) => View::Float(number),
+            Data::Text(text) => View::Text(self.str(text)),
+            Data::Raw(text) => View::Raw(self.str(text)),
+            Data::Time(text) => View::Time(self.str(text)),
+            Data::List(_) => View::List,
+            Data::Map(_) => View::Map,
+        }
+    }
+
     /// The key that leads to `node`; empty for items of lists.
     pub(crate) fn key(&self, node: NodeId) -> &str {
         if node == NodeId::ROOT { "" } else { self.str(self.nodes[node.0 as usize].key) }
@@ -275,7 +293,6 @@ impl Layer {
     }
 
     /// The child of a map that has this key.
-    #[inline]
     pub(crate) fn child(&self, map: Block, key: &str) -> Option<NodeId> {
         self.child_marked(map, key, mark_of(key))
     }
@@ -285,15 +302,19 @@ impl Layer {
     pub(super) fn child_marked(&self, map: Block, key: &str, mark: u32) -> Option<NodeId> {
         /// So many are looked through faster than they are searched by halves.
         const FEW: usize = 16;
-        let range = map.start as usize..(map.start + map.length) as usize;
-        let children = &self.nodes[range.clone()];
-        let found = if map.len() <= FEW {
-            let is_it =
-                |(&other, child): (&u32, &Node)| other == mark && self.bytes(child.key) == key.as_bytes();
-            self.marks[range].iter().zip(children).position(is_it)?
-        } else {
-            children.binary_search_by(|child| self.bytes(child.key).cmp(key.as_bytes())).ok()?
-        };
+        if map.len() > FEW {
+            return self.child_among_many(map, key);
+        }
+        let marks = &self.marks[map.start as usize..(map.start + map.length) as usize];
+        let nodes = (map.start..).map(NodeId).zip(marks);
+        let mut alike = nodes.filter(|(_, other)| **other == mark).map(|(node, _)| node);
+        alike.find(|node| self.bytes(self.nodes[node.0 as usize].key) == key.as_bytes())
+    }
+
+    #[inline(never)]
+    fn child_among_many(&self, map: Block, key: &str) -> Option<NodeId> {
+        let children = &self.nodes[map.start as usize..(map.start + map.length) as usize];
+        let found = children.binary_search_by(|child| self.bytes(child.key).cmp(key.as_bytes())).ok()?;
         Some(NodeId(map.start + found as u32))
     }
 

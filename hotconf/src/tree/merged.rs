@@ -20,6 +20,38 @@ struct Hit {
     node: NodeId,
 }
 
+/// What one layer says at one place, or the name of an entry that is read as a value.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Spot<'a>(Said<'a>);
+
+#[derive(Clone, Copy)]
+enum Said<'a> {
+    Node(&'a Layer, NodeId),
+    Name(&'a str),
+}
+
+impl<'a> Spot<'a> {
+    pub(crate) fn of_name(name: &'a str) -> Self {
+        Self(Said::Name(name))
+    }
+
+    #[inline]
+    pub(crate) fn view(self) -> View<'a> {
+        match self.0 {
+            Said::Node(layer, node) => layer.view(node),
+            Said::Name(name) => View::Raw(name),
+        }
+    }
+
+    /// The items of a list.
+    pub(crate) fn items(self) -> Option<impl ExactSizeIterator<Item = Self>> {
+        let Said::Node(layer, node) = self.0 else { return None };
+        let Data::List(block) = layer.data(node) else { return None };
+        Some(block.ids().map(move |node| Self(Said::Node(layer, node))))
+    }
+}
+
 /// One place in the configuration: the nodes that have a say there, the strongest first. No nodes: nobody set it.
 #[derive(Clone)]
 pub(crate) struct Merged<'a> {
@@ -109,19 +141,7 @@ impl<'a> Merged<'a> {
     /// What stands here; `None` where nothing does.
     pub(crate) fn view(&self) -> Option<View<'a>> {
         let hit = *self.hits.first()?;
-        let layer = self.layer(hit);
-        Some(match layer.data(hit.node) {
-            Data::Null | Data::Nothing => View::Null,
-            Data::Bool(truth) => View::Bool(truth),
-            Data::Integer(number) => View::Integer(i128::from(number)),
-            Data::Digits(digits) => View::Digits(layer.str(digits)),
-            Data::Float(number) => View::Float(number),
-            Data::Text(text) => View::Text(layer.str(text)),
-            Data::Raw(text) => View::Raw(layer.str(text)),
-            Data::Time(text) => View::Time(layer.str(text)),
-            Data::List(_) => View::List,
-            Data::Map(_) => View::Map,
-        })
+        Some(self.layer(hit).view(hit.node))
     }
 
     /// Where the winning value, or its key, stands.
@@ -171,38 +191,57 @@ impl<'a> Merged<'a> {
     /// many keys of the layers that has used up.
     pub(crate) fn field(&self, name: &str, aliases: &[&str], matched: &mut usize) -> Self {
         let mut field = Self { stack: self.stack, hits: SmallVec::new(), mask: None };
-        if let Some(mask) = &self.mask {
-            // Rare enough to look the name up for each of them.
-            if !mask.shows(name) {
-                return field;
-            }
-        }
-        let mark = mark_of(name);
-        let child = |layer: &Layer, block| {
-            let named = layer.child_marked(block, name, mark);
-            named.or_else(|| aliases.iter().find_map(|alias| layer.child(block, alias)))
-        };
-        if let [hit] = self.hits[..] {
-            // Mostly there is nothing to merge, and a load takes three per cent less if that is said.
-            if let Data::Map(block) = self.data(hit) {
-                if let Some(node) = child(self.layer(hit), block) {
-                    *matched += 1;
-                    field.hits.push(Hit { layer: hit.layer, node });
-                }
-            }
+        // Rare enough to look the name up for each of them.
+        if self.mask.as_ref().is_some_and(|mask| !mask.shows(name)) {
             return field;
         }
+        let mark = mark_of(name);
         let mut open = true;
         for &hit in &self.hits {
-            let Data::Map(block) = self.data(hit) else { continue };
-            if let Some(child) = child(self.layer(hit), block) {
+            if let Some(Hit { layer, node }) = self.child(hit, name, mark, aliases) {
                 *matched += 1;
-                if open {
-                    open = field.admit(hit.layer, child);
-                }
+                open = open && field.admit(layer, node);
             }
         }
         field
+    }
+
+    /// What stands at a known key whose place nobody shares, and how many keys of the layers that has used up. `None`
+    /// where no layer has it.
+    pub(crate) fn plain_field(&self, name: &str, aliases: &[&str]) -> Option<(Spot<'a>, usize)> {
+        if self.mask.is_some() {
+            return None;
+        }
+        let mark = mark_of(name);
+        let (mut strongest, mut matched) = (None, 0);
+        for &hit in &self.hits {
+            if let Some(child) = self.child(hit, name, mark, aliases) {
+                matched += 1;
+                strongest = strongest.or(Some(child));
+            }
+        }
+        Some((self.spot_of(strongest?), matched))
+    }
+
+    /// The node of a known key in one layer.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // a tenth of a load is spent in here, half of it on the way in and out where it is called
+    fn child(&self, hit: Hit, name: &str, mark: u32, aliases: &[&str]) -> Option<Hit> {
+        let layer = self.layer(hit);
+        let Data::Map(block) = layer.data(hit.node) else { return None };
+        let named = layer.child_marked(block, name, mark);
+        let node = named.or_else(|| aliases.iter().find_map(|alias| layer.child(block, alias)))?;
+        Some(Hit { layer: hit.layer, node })
+    }
+
+    /// What the winning layer says here.
+    pub(crate) fn spot(&self) -> Option<Spot<'a>> {
+        self.hits.first().map(|&hit| self.spot_of(hit))
+    }
+
+    #[inline]
+    fn spot_of(&self, hit: Hit) -> Spot<'a> {
+        Spot(Said::Node(self.layer(hit), hit.node))
     }
 
     /// The place of one key, by exactly this name.
@@ -279,38 +318,36 @@ impl<'a> Merged<'a> {
     }
 
     /// The entries of a map by name, in the order of the names, each merged.
-    pub(crate) fn entries(&self) -> Vec<(&'a str, Merged<'a>)> {
-        let mut entries: Vec<(&'a str, Self)> = Vec::with_capacity(self.key_count());
-        let maps = self.hits.iter().filter(|&&hit| matches!(self.data(hit), Data::Map(_))).count();
-        if maps == 1 {
-            entries.extend(self.keys());
-            return entries;
-        }
-        let mut found: Vec<(&'a str, Hit)> = Vec::with_capacity(entries.capacity());
-        for &hit in &self.hits {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Merged<'a>)> + use<'a> {
+        let mut found: Vec<(&'a str, Hit)> = Vec::with_capacity(self.key_count());
+        let mut maps = 0;
+        // The weakest layer mostly has the most keys, and is in order as every other is.
+        for &hit in self.hits.iter().rev() {
             let Data::Map(block) = self.data(hit) else { continue };
             let layer = self.layer(hit);
             found.extend(block.ids().map(|node| (layer.key(node), Hit { layer: hit.layer, node })));
+            maps += 1;
         }
         if let Some(mask) = &self.mask {
             found.retain(|(name, _)| mask.shows(name));
         }
-        // Each layer is in order already, and of one name the strongest stays first.
-        found.sort_by_key(|(name, _)| *name);
-        let mut is_open = true;
-        for (name, hit) in found {
-            match entries.last_mut() {
-                Some((last, entry)) if *last == name => {
-                    is_open = is_open && entry.admit(hit.layer, hit.node);
-                }
-                _ => {
-                    let mut entry = Self { stack: self.stack, hits: SmallVec::new(), mask: None };
-                    is_open = entry.admit(hit.layer, hit.node);
-                    entries.push((name, entry));
+        if maps > 1 {
+            found.sort_by_key(|(name, _)| *name);
+        }
+        let stack = self.stack;
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let &(name, _) = found.get(next)?;
+            let same = found[next..].iter().take_while(|(other, _)| *other == name).count();
+            let mut entry = Self { stack, hits: SmallVec::new(), mask: None };
+            for (_, hit) in found[next..next + same].iter().rev() {
+                if !entry.admit(hit.layer, hit.node) {
+                    break;
                 }
             }
-        }
-        entries
+            next += same;
+            Some((name, entry))
+        })
     }
 
     /// One item of a list.
@@ -392,14 +429,11 @@ impl<'a> Merged<'a> {
             View::Float(number) => Value::Float(number),
             View::Text(text) | View::Raw(text) | View::Time(text) => Value::String(text.into()),
             View::List => Value::List(self.items().filter_map(|item| item.to_value()).collect()),
-            View::Map => {
-                let entries = self.entries().into_iter();
-                Value::Map(
-                    entries
-                        .filter_map(|(key, entry)| entry.to_value().map(|value| (key.to_owned(), value)))
-                        .collect(),
-                )
-            }
+            View::Map => Value::Map(
+                self.entries()
+                    .filter_map(|(key, entry)| entry.to_value().map(|value| (key.to_owned(), value)))
+                    .collect(),
+            ),
         })
     }
 }

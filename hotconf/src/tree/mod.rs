@@ -26,6 +26,7 @@ mod writer;
 pub(crate) use diff::changed_keys;
 pub(crate) use draft::{Draft, DraftContent};
 pub(crate) use layer::{Data, Layer, LayerName, Place, Position, Positions, Span, Str, line_and_column};
+pub use merged::Spot;
 pub(crate) use merged::{Merged, Stack};
 pub(crate) use typed::{Secrets, default_as_seen, default_value, section_value, typed_value, value_as_seen};
 pub(crate) use union::{Chosen, Unclear};

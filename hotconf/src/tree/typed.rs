@@ -80,7 +80,7 @@ fn structured(
             Some(Value::List(items.map(|(item, place)| inner(item, &place)).collect()))
         }
         (Shape::Map(entry), Some(View::Map)) => Some(Value::Map(
-            place.entries().into_iter().map(|(key, place)| (key.to_owned(), inner(entry, &place))).collect(),
+            place.entries().map(|(key, place)| (key.to_owned(), inner(entry, &place))).collect(),
         )),
         // Something else stands in its place, which may be a secret that belongs further in.
         _ if secrets == Secrets::Masked && shape.has_secret() => Some(Value::Secret),

@@ -167,7 +167,7 @@ fn fits(shape: &Shape, place: &Merged<'_>) -> bool {
                 && places.len() == items.len()
                 && items.iter().zip(places).all(|(item, place)| fits(item, &place))
         }
-        Shape::Map(entry) => view == View::Map && place.entries().iter().all(|(_, place)| fits(entry, place)),
+        Shape::Map(entry) => view == View::Map && place.entries().all(|(_, place)| fits(entry, &place)),
         Shape::Section(schema) => {
             let schema = schema();
             let fields = schema.own_fields().iter();

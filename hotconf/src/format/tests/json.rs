@@ -29,7 +29,7 @@ fn numbers_keep_every_digit() {
     let text = r#"{"a": 9223372036854775807, "b": 9223372036854775808, "c": 123456789012345678901234567890,
         "d": -9223372036854775809, "e": 1.5, "f": 1e20, "g": -0, "h": 9007199254740993.0, "i": -0.0}"#;
     let stack = layer(JSON, text);
-    let shown: Vec<_> = at(&stack, "").entries().iter().map(|(_, entry)| entry.view().unwrap()).collect();
+    let shown: Vec<_> = at(&stack, "").entries().map(|(_, entry)| entry.view().unwrap()).collect();
     let expected = "[Integer(9223372036854775807), Digits(\"9223372036854775808\"), \
                     Digits(\"123456789012345678901234567890\"), Digits(\"-9223372036854775809\"), Float(1.5), \
                     Float(1e20), Integer(0), Float(9007199254740992.0), Float(-0.0)]";

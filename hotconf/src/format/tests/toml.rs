@@ -60,7 +60,7 @@ fn values_are_what_they_are() {
                 e = 0xff\nf = 1_0.5\ng = 2026-01-02T03:04:05Z\nh = inf\ni = 07:32:00\nj = '''\nx'''\nk = -0\n\
                 l = 0xffffffffffffffffffffffffffffffffffff\n";
     let stack = layer(TOML, text);
-    let shown: Vec<_> = at(&stack, "").entries().iter().map(|(_, entry)| entry.view().unwrap()).collect();
+    let shown: Vec<_> = at(&stack, "").entries().map(|(_, entry)| entry.view().unwrap()).collect();
     let expected = "[Digits(\"9223372036854775808\"), Digits(\"1208925819614629174706175\"), \
                     Digits(\"-9223372036854775809\"), Integer(10), Integer(255), Float(10.5), \
                     Time(\"2026-01-02T03:04:05Z\"), Float(inf), Time(\"07:32:00\"), Text(\"x\"), Integer(0), \

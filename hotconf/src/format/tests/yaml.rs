@@ -94,9 +94,7 @@ fn collect_nulls(here: &Merged<'_>, path: &str, found: &mut Vec<String>) {
             found.push(format!("{path}={}", if nothing { "nothing" } else { "null" }));
         }
         Some(View::Map) => {
-            here.entries()
-                .iter()
-                .for_each(|(key, entry)| collect_nulls(entry, &format!("{path}{key}"), found));
+            here.entries().for_each(|(key, entry)| collect_nulls(&entry, &format!("{path}{key}"), found));
         }
         _ => here.items().for_each(|item| collect_nulls(&item, path, found)),
     }
@@ -153,7 +151,7 @@ fn values_are_what_they_are() {
                 g: 2026-01-02\nh: yes\ni: .inf\nj: 0x1F\nk: 1e3\nl: \"5\"\nm: True\nn: 1e30\no: +18446744073709551616\n\
                 p: !!str 5\nq: -0\nr: 0o17\ns: >-\n  x\n  y\nt: \"a\\u00e9\"\n";
     let stack = layer(YAML, text);
-    let shown: Vec<_> = at(&stack, "").entries().iter().map(|(_, entry)| entry.view().unwrap()).collect();
+    let shown: Vec<_> = at(&stack, "").entries().map(|(_, entry)| entry.view().unwrap()).collect();
     let expected = "[Digits(\"9223372036854775808\"), Digits(\"18446744073709551616\"), \
                     Digits(\"-9223372036854775809\"), Integer(5), Text(\"017\"), Text(\"1_000\"), \
                     Text(\"2026-01-02\"), Text(\"yes\"), Float(inf), Integer(31), Float(1000.0), Text(\"5\"), \
