@@ -247,32 +247,60 @@ impl Build<'_> {
     }
 }
 
-macro_rules! maps {
-    ($($map:ty, $key:ident: $($bound:path),+; $($hasher:ident)?;)*) => {$(
-        impl<$key, T, $($hasher)?> ConfigValue for $map
-        where
-            $key: ConfigValue $(+ $bound)+,
-            T: ConfigValue,
-            $($hasher: BuildHasher + Default + 'static,)?
-        {
-            type Keys<C: 'static> = Key<C, Self>;
-
-            const SHAPE: Shape = Shape::Map(T::SHAPE_REF);
-
-            const IS_SECRET: bool = T::IS_SECRET;
-
-            fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
-                let mut map = Self::default();
-                entries(input, build, |key, value| map.insert(key, value).is_none())?;
-                Some(map)
-            }
-        }
-    )*};
+/// A sorted map in the making. Entries that come in their order, as those do whose keys are texts, make it at once in the
+/// end: that is sooner done, and its nodes are full.
+struct Sorted<K, T> {
+    in_order: Vec<(K, T)>,
+    /// All of them, once one came out of its order.
+    map: BTreeMap<K, T>,
 }
 
-maps! {
-    BTreeMap<K, T>, K: Ord;;
-    HashMap<K, T, H>, K: Eq, Hash; H;
+impl<K: Ord, T> Sorted<K, T> {
+    fn insert(&mut self, key: K, value: T) -> bool {
+        if self.map.is_empty() && self.in_order.last().is_none_or(|(last, _)| *last < key) {
+            self.in_order.push((key, value));
+            return true;
+        }
+        self.map.extend(self.in_order.drain(..));
+        self.map.insert(key, value).is_none()
+    }
+
+    fn finish(self) -> BTreeMap<K, T> {
+        if self.map.is_empty() { self.in_order.into_iter().collect() } else { self.map }
+    }
+}
+
+impl<K: ConfigValue + Ord, T: ConfigValue> ConfigValue for BTreeMap<K, T> {
+    type Keys<C: 'static> = Key<C, Self>;
+
+    const SHAPE: Shape = Shape::Map(T::SHAPE_REF);
+
+    const IS_SECRET: bool = T::IS_SECRET;
+
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+        let mut sorted = Sorted { in_order: Vec::new(), map: BTreeMap::new() };
+        entries(input, build, |key, value| sorted.insert(key, value))?;
+        Some(sorted.finish())
+    }
+}
+
+impl<K, T, H> ConfigValue for HashMap<K, T, H>
+where
+    K: ConfigValue + Eq + Hash,
+    T: ConfigValue,
+    H: BuildHasher + Default + 'static,
+{
+    type Keys<C: 'static> = Key<C, Self>;
+
+    const SHAPE: Shape = Shape::Map(T::SHAPE_REF);
+
+    const IS_SECRET: bool = T::IS_SECRET;
+
+    fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
+        let mut map = Self::default();
+        entries(input, build, |key, value| map.insert(key, value).is_none())?;
+        Some(map)
+    }
 }
 
 macro_rules! empty_by_default {
