@@ -25,6 +25,7 @@ mod once;
 mod overriding;
 mod pages;
 mod parts;
+mod plainly;
 mod problems;
 mod reads;
 mod reloading;

@@ -408,6 +408,18 @@ mod tests {
     }
 
     #[test]
+    fn a_long_file_is_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.toml");
+        for size in [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20] {
+            let text: Vec<u8> = (0..size).map(|at| b'a' + (at % 23) as u8).collect();
+            fs::write(&path, &text).unwrap();
+            let FileReading::Text(bytes, _) = read_file(&path, size) else { panic!("{size}") };
+            assert!(bytes == text, "{size}");
+        }
+    }
+
+    #[test]
     fn absence_has_two_forms() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");

@@ -298,7 +298,8 @@ impl Layer {
     }
 
     /// The same for a key whose mark is known.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as for what asks it, `Merged::child`
     pub(super) fn child_marked(&self, map: Block, key: &str, mark: u32) -> Option<NodeId> {
         /// So many are looked through faster than they are searched by halves.
         const FEW: usize = 16;
