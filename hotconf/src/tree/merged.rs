@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::draft::Draft;
 use super::layer::{Block, Data, Layer, LayerName, NodeId, Place, mark_of};
 use super::mask::Mask;
+use super::spot::Spot;
 use crate::origin::{Origin, OriginKind};
 use crate::value::{Value, View};
 
@@ -18,38 +19,6 @@ pub(crate) type Stack = [Arc<Layer>];
 struct Hit {
     layer: u32,
     node: NodeId,
-}
-
-/// What one layer says at one place, or the name of an entry that is read as a value.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct Spot<'a>(Said<'a>);
-
-#[derive(Clone, Copy)]
-enum Said<'a> {
-    Node(&'a Layer, NodeId),
-    Name(&'a str),
-}
-
-impl<'a> Spot<'a> {
-    pub(crate) fn of_name(name: &'a str) -> Self {
-        Self(Said::Name(name))
-    }
-
-    #[inline]
-    pub(crate) fn view(self) -> View<'a> {
-        match self.0 {
-            Said::Node(layer, node) => layer.view(node),
-            Said::Name(name) => View::Raw(name),
-        }
-    }
-
-    /// The items of a list.
-    pub(crate) fn items(self) -> Option<impl ExactSizeIterator<Item = Self>> {
-        let Said::Node(layer, node) = self.0 else { return None };
-        let Data::List(block) = layer.data(node) else { return None };
-        Some(block.ids().map(move |node| Self(Said::Node(layer, node))))
-    }
 }
 
 /// One place in the configuration: the nodes that have a say there, the strongest first. No nodes: nobody set it.
@@ -241,7 +210,7 @@ impl<'a> Merged<'a> {
 
     #[inline]
     fn spot_of(&self, hit: Hit) -> Spot<'a> {
-        Spot(Said::Node(self.layer(hit), hit.node))
+        Spot::of_node(self.layer(hit), hit.node)
     }
 
     /// The place of one key, by exactly this name.
