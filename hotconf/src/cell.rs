@@ -60,7 +60,13 @@ use crate::value::Value;
 )]
 pub trait HotConfig: ConfigValue {
     /// What the configuration expects: its keys with their types, defaults, rules and documentation.
-    fn schema() -> &'static Schema;
+    #[must_use]
+    fn schema() -> &'static Schema {
+        match Self::SHAPE.section() {
+            Some(schema) => schema,
+            None => unreachable!("only structs are roots"),
+        }
+    }
 
     /// Hands over the thread's slot for this type, or nothing once the thread is ending.
     #[doc(hidden)]

@@ -10,18 +10,32 @@ pub use crate::build::{
     Whole, canonical_choice,
 };
 pub use crate::cell::{HotConfig, Slot, with_slot};
-pub use crate::key::{AsKey, Key, KeyPath, Lens, MakeKeys, Path, Root, ToKeyPath};
+pub use crate::key::number::{
+    Digits, N0, N1, N2, N3, N4, N5, N6, N7, N8, N9, N10, N11, N12, N13, N14, N15, N16, N17, N18, N19, N20,
+    N21, N22, N23, N24, N25, N26, N27, N28, N29, N30, N31,
+};
+pub use crate::key::{
+    AsKey, FieldAt, FieldNames, Key, KeyPath, Lens, MakeKeys, Maker, Root, Step, ToKeyPath, keys_at_root,
+};
 pub use crate::schema::{
-    DefaultValue, Field, Leaf, Literal, Rule, Schema, Shape, Tagging, Union, Unknown, Variant,
+    DefaultValue, Facts, Field, Leaf, Literal, Rule, Schema, Shape, Tagging, Union, Unknown, Variant,
 };
 pub use crate::tree::Spot;
 pub use crate::value::{IntoValue, Value, View};
 pub use serde::de::DeserializeOwned;
+pub use std::option::Option::{self, None, Some};
 
 /// The constant facts of a struct.
 pub trait Described {
-    const FIELDS: &'static [Field];
+    /// Of a type with parameters, which cannot have a static of its own.
+    const FIELDS: &'static [Field] = &[];
     const SCHEMA: &'static Schema;
+}
+
+/// The schema of a struct.
+#[must_use]
+pub fn schema_of<T: Described>() -> &'static Schema {
+    T::SCHEMA
 }
 
 /// The constant facts of an enum whose variants hold something.

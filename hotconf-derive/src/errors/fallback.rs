@@ -24,7 +24,7 @@ pub(crate) fn expand(input: &DeriveInput, model: Option<&Model>, error: Option<s
             quote!(#keys #implementations)
         }
         _ => {
-            let implementations = implementations(input, &names, &quote!(#hotconf::__private::Key<#c, Self>));
+            let implementations = implementations(input, &names, &quote!(#hotconf::Key<#c, Self>));
             let more = match input.data {
                 Data::Enum(_) => into_value(input, &names),
                 _ => keys_without_fields(input, &names, &function),
@@ -41,45 +41,33 @@ fn implementations(input: &DeriveInput, names: &Names, keys: &TokenStream) -> To
     let implement = |path: TokenStream, items: TokenStream| implementation(input, Some(&path), &items);
     let name = input.ident.to_string();
     let described = implement(
-        quote!(#hotconf::__private::Described),
+        quote!(#hotconf::Described),
         quote! {
-            const FIELDS: &'static [#hotconf::__private::Field] = &[];
-            const SCHEMA: &'static #hotconf::__private::Schema = &#hotconf::__private::Schema::new(#name, &[]);
+            const SCHEMA: &'static #hotconf::Schema = &#hotconf::Schema::new(#name, &[]);
         },
     );
     let value = implement(
-        quote!(#hotconf::__private::ConfigValue),
+        quote!(#hotconf::ConfigValue),
         quote! {
             type Keys<#c: 'static> = #keys;
-            const SHAPE: #hotconf::__private::Shape =
-                #hotconf::__private::Shape::Section(|| <Self as #hotconf::__private::Described>::SCHEMA);
+            const SHAPE: #hotconf::Shape =
+                #hotconf::Shape::Section(#hotconf::schema_of::<Self>);
 
             fn build<'__input>(
-                _: #hotconf::__private::Input<'__input>,
-                _: &mut #hotconf::__private::Build<'__input>,
+                _: #hotconf::Input<'__input>,
+                _: &mut #hotconf::Build<'__input>,
             ) -> ::core::option::Option<Self> {
                 ::core::option::Option::None
             }
         },
     );
-    let empty = implement(
-        quote!(#hotconf::__private::EmptyValue),
-        quote! {
-            fn empty(_: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
-                ::core::option::Option::None
-            }
-        },
-    );
+    let empty = implement(quote!(#hotconf::EmptyValue), TokenStream::new());
     let root = implement(
         quote!(#hotconf::HotConfig),
         quote! {
-            fn schema() -> &'static #hotconf::__private::Schema {
-                <Self as #hotconf::__private::Described>::SCHEMA
-            }
-
             fn with_slot<#r>(
                 use_slot: impl ::core::ops::FnOnce(
-                    ::core::option::Option<&#hotconf::__private::Slot<Self>>,
+                    ::core::option::Option<&#hotconf::Slot<Self>>,
                 ) -> #r,
             ) -> #r {
                 use_slot(::core::option::Option::None)
@@ -92,21 +80,21 @@ fn implementations(input: &DeriveInput, names: &Names, keys: &TokenStream) -> To
 fn into_value(input: &DeriveInput, names: &Names) -> TokenStream {
     let Names { hotconf, .. } = names;
     let items = quote! {
-        fn into_value(self) -> #hotconf::__private::Value {
-            <&str as #hotconf::__private::IntoValue>::into_value("")
+        fn into_value(self) -> #hotconf::Value {
+            <&str as #hotconf::IntoValue>::into_value("")
         }
     };
-    implementation(input, Some(&quote!(#hotconf::__private::IntoValue)), &items)
+    implementation(input, Some(&quote!(#hotconf::IntoValue)), &items)
 }
 
 fn keys_without_fields(input: &DeriveInput, names: &Names, function: &Ident) -> TokenStream {
     let Names { hotconf, .. } = names;
     let vis = &input.vis;
-    let key = quote!(#hotconf::__private::Key<Self, Self>);
+    let key = quote!(#hotconf::Key<Self, Self>);
     let items = quote! {
         #[doc(hidden)]
         #vis const fn #function() -> #key {
-            <#key as #hotconf::__private::MakeKeys<Self, #hotconf::__private::Root<Self>>>::KEYS
+            #hotconf::keys_at_root()
         }
     };
     implementation(input, None, &items)

@@ -6,7 +6,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::implement;
-use super::keys::{as_value, last_span};
+use super::keys::{last_span, make_of};
 use super::names::Names;
 use super::schema::call_of_default;
 use crate::attr::validate::{Length, Range};
@@ -19,33 +19,24 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
     let arguments = generics.apply(&[c.to_token_stream()]);
     let value = implement(
         names,
-        &quote!(#hotconf::__private::ConfigValue),
+        &quote!(#hotconf::ConfigValue),
         &[],
         &quote! {
             type Keys<#c: 'static> = #keys #arguments;
-            const SHAPE: #hotconf::__private::Shape =
-                #hotconf::__private::Shape::Section(|| <#this as #hotconf::__private::Described>::SCHEMA);
+            const SHAPE: #hotconf::Shape =
+                #hotconf::Shape::Section(#hotconf::schema_of::<#this>);
 
             // Rules are looked at one by one before the section is given up, which for none of them looks like a `?`.
             #[allow(clippy::question_mark)]
             fn build<'__input>(
-                #input: #hotconf::__private::Input<'__input>,
-                #build: &mut #hotconf::__private::Build<'__input>,
+                #input: #hotconf::Input<'__input>,
+                #build: &mut #hotconf::Build<'__input>,
             ) -> ::core::option::Option<Self> {
                 #body
             }
         },
     );
-    let empty = implement(
-        names,
-        &quote!(#hotconf::__private::EmptyValue),
-        &[],
-        &quote! {
-            fn empty(#build: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
-                <#this as #hotconf::__private::ConfigValue>::build(#hotconf::__private::Input::absent(), #build)
-            }
-        },
-    );
+    let empty = implement(names, &quote!(#hotconf::EmptyValue), &[], &TokenStream::new());
     quote!(#value #empty)
 }
 
@@ -54,7 +45,7 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Names { this, hotconf, .. } = names;
     let (input, build) = (Names::local("input"), Names::local("build"));
     let (open, value) = (Names::local("section"), Names::local("value"));
-    let Fields { named, read, filled, checks, locals } = Fields::of(&section.fields, 0, names);
+    let Fields { read, filled, checks, locals } = Fields::of(&section.fields, 0, names);
     // Other mistakes, such as unknown keys, are no reason to leave rules aside.
     let check_alone = (section.validated && !locals.is_empty()).then(|| {
         quote! {
@@ -68,38 +59,44 @@ fn body(model: &Model, section: &Section, names: &Names) -> TokenStream {
         let call = quote_spanned!(ident.span()=> #open.validate::<#this>(&#value)?);
         quote!(#call;)
     });
-    let named = named_once(&named);
+    let taken = taken(&locals, names);
     quote! {
-        #named
         let mut #open =
-            #build.section(#input, <#this as #hotconf::__private::Described>::SCHEMA)?;
+            #build.section(#input, <#this as #hotconf::Described>::SCHEMA)?;
         #(#read)*
         #open.finish();
         #check_alone
+        #taken
         let #value = #ident { #(#filled),* };
         #check_whole
         ::core::option::Option::Some(#value)
     }
 }
 
-/// Of a type that is none of a configuration this says what the keys say of it, word for word, so that the compiler tells
-/// it once. The calls for the fields would tell it again in words of their own.
-pub(super) fn named_once(named: &[TokenStream]) -> Option<TokenStream> {
-    (!named.is_empty()).then(|| quote!(let _ = (#(#named,)*);))
+/// Leaves the function where a field could not be built. All are looked at together, which is less for the compiler than
+/// each on its own.
+pub(super) fn taken(locals: &[Ident], names: &Names) -> Option<TokenStream> {
+    let Names { hotconf, .. } = names;
+    (!locals.is_empty()).then(|| {
+        quote! {
+            let (#(#hotconf::Some(#locals),)*) = (#(#locals,)*) else {
+                return #hotconf::None;
+            };
+        }
+    })
 }
 
 /// What the building of some named fields is put together from.
 #[derive(Default)]
 pub(super) struct Fields {
-    /// The function that builds each type.
-    pub(super) named: Vec<TokenStream>,
     /// The statements that read the fields of the section.
     pub(super) read: Vec<TokenStream>,
     /// The fields of the struct.
     pub(super) filled: Vec<TokenStream>,
     /// The rules that can be looked at one by one.
     checks: Vec<TokenStream>,
-    locals: Vec<TokenStream>,
+    /// The variables that hold them, and nothing for those that could not be built.
+    pub(super) locals: Vec<Ident>,
 }
 
 impl Fields {
@@ -120,14 +117,9 @@ impl Fields {
                 Role::Key(key) => {
                     let call = read_field(names, index, number, field, key);
                     all.read.push(quote!(let #local = #open.#call;));
-                    if key.reading.is_typed() {
-                        let place = last_span(&field.ty);
-                        let (value, build) = (as_value(names, &field.ty), quote_spanned!(place=> ::build));
-                        all.named.push(quote!(#value #build));
-                    }
-                    all.filled.push(quote!(#name: #local?));
-                    all.locals.push(quote!(#local));
+                    all.filled.push(quote!(#name: #local));
                     all.checks.extend(check_field(number, &local, key));
+                    all.locals.push(local);
                     number += 1;
                 }
             }
@@ -138,10 +130,11 @@ impl Fields {
 
 fn read_field(names: &Names, index: usize, number: usize, field: &Field, key: &Key) -> TokenStream {
     let ty = &field.ty;
-    let span = ty.span();
+    let (span, hotconf) = (ty.span(), &names.hotconf);
     match (&key.presence, &key.reading) {
         (Presence::Required | Presence::Literal(_), Reading::Typed) => {
-            quote_spanned!(span=> field::<#ty>(#number))
+            let make = make_of(names, ty);
+            quote_spanned!(span=> field(#number, #make))
         }
         (Presence::Required | Presence::Literal(_), Reading::Whole) => {
             quote_spanned!(span=> leaf::<#ty>(#number))
@@ -149,10 +142,15 @@ fn read_field(names: &Names, index: usize, number: usize, field: &Field, key: &K
         (Presence::Required | Presence::Literal(_), Reading::With(function)) => {
             quote_spanned!(span=> leaf_with::<#ty>(#number, #function))
         }
-        (Presence::Empty, Reading::Typed) => quote_spanned!(span=> field_or_empty::<#ty>(#number)),
+        (Presence::Empty, Reading::Typed) => {
+            let make = make_of(names, ty);
+            let (open, last) = (quote_spanned!(span=> <), last_span(ty));
+            let empty = quote_spanned!(last=> #open #ty as #hotconf::EmptyValue>::empty);
+            quote_spanned!(span=> field_or_empty(#number, #make, #empty))
+        }
         (Presence::Expression(_) | Presence::Filled(_), Reading::Typed) => {
-            let default = call_of_default(names, index);
-            quote_spanned!(span=> field_or::<#ty>(#number, #default))
+            let (make, default) = (make_of(names, ty), call_of_default(names, index));
+            quote_spanned!(span=> field_or(#number, #make, #default))
         }
         (Presence::Empty | Presence::Expression(_) | Presence::Filled(_), Reading::Whole) => {
             let default = call_of_default(names, index);

@@ -26,22 +26,22 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
     let empty = empty(names);
     let (input, build) = (Names::local("input"), Names::local("build"));
     quote! {
-        const #variants: &'static [#hotconf::__private::Variant] = &[#(#described),*];
+        const #variants: &'static [#hotconf::Variant] = &[#(#described),*];
 
         #[automatically_derived]
-        impl #declared #hotconf::__private::ConfigValue for #this #wheres {
-            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #this>;
-            const SHAPE: #hotconf::__private::Shape = #hotconf::__private::Shape::Leaf(
-                #hotconf::__private::Leaf::choice(
+        impl #declared #hotconf::ConfigValue for #this #wheres {
+            type Keys<#c: 'static> = #hotconf::Key<#c, #this>;
+            const SHAPE: #hotconf::Shape = #hotconf::Shape::Leaf(
+                #hotconf::Leaf::choice(
                     #variants,
-                    |view| #hotconf::__private::canonical_choice(view, #variants),
+                    |view| #hotconf::canonical_choice(view, #variants),
                 )
-                .empty(|| #hotconf::__private::shown_empty!(#this)),
+                .empty(|| #hotconf::shown_empty!(#this)),
             );
 
             fn build<'__input>(
-                #input: #hotconf::__private::Input<'__input>,
-                #build: &mut #hotconf::__private::Build<'__input>,
+                #input: #hotconf::Input<'__input>,
+                #build: &mut #hotconf::Build<'__input>,
             ) -> ::core::option::Option<Self> {
                 match #build.choice(#input, #variants)? {
                     #(#chosen)*
@@ -51,9 +51,9 @@ pub(crate) fn expand(model: &Model, choice: &Choice, names: &Names) -> TokenStre
         }
 
         #[automatically_derived]
-        impl #declared #hotconf::__private::IntoValue for #this #wheres {
-            fn into_value(self) -> #hotconf::__private::Value {
-                <&str as #hotconf::__private::IntoValue>::into_value(match self {
+        impl #declared #hotconf::IntoValue for #this #wheres {
+            fn into_value(self) -> #hotconf::Value {
+                <&str as #hotconf::IntoValue>::into_value(match self {
                     #(#named)*
                 })
             }
@@ -70,7 +70,7 @@ pub(super) fn described(variant: &Variant, names: &Names) -> TokenStream {
     let aliases = aliases(&variant.aliases);
     let doc = doc(&variant.doc);
     let other = variant.is_other.then(|| quote!(.other()));
-    quote!(#hotconf::__private::Variant::new(#name) #aliases #doc #other)
+    quote!(#hotconf::Variant::new(#name) #aliases #doc #other)
 }
 
 /// The empty value of an enum is its default. With a lifetime that is not used the bound is looked at where the empty
@@ -79,10 +79,10 @@ pub(super) fn empty(names: &Names) -> TokenStream {
     let Names { this, hotconf, .. } = names;
     implement(
         names,
-        &quote!(#hotconf::__private::EmptyValue),
+        &quote!(#hotconf::EmptyValue),
         &[quote!(for<'unused> #this: ::core::default::Default)],
         &quote! {
-            fn empty(_: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
+            fn empty(_: &mut #hotconf::Build<'_>) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(<#this as ::core::default::Default>::default())
             }
         },

@@ -110,10 +110,10 @@ fn bounds(parameter: &Ident, model: &Model, hotconf: &Ident) -> Vec<TokenStream>
     };
     let mut bounds = Vec::new();
     if uses(Reading::is_typed) {
-        bounds.push(quote!(#parameter: #hotconf::__private::ConfigValue));
+        bounds.push(quote!(#parameter: #hotconf::ConfigValue));
     }
     if uses(|reading| matches!(reading, Reading::Whole)) {
-        bounds.push(quote!(#parameter: #hotconf::__private::DeserializeOwned));
+        bounds.push(quote!(#parameter: #hotconf::DeserializeOwned));
     }
     // Of types around the parameter its default is none of our business: an empty list needs no empty items.
     let bare =
@@ -141,7 +141,7 @@ fn of_fields<'m>(fields: &'m [Field], hotconf: &Ident, read: &mut Read<'m>, fill
 /// What a type must be for its field to be filled.
 fn filling_trait(key: &Key, hotconf: &Ident) -> Option<TokenStream> {
     match &key.presence {
-        Presence::Empty if key.reading.is_typed() => Some(quote!(#hotconf::__private::EmptyValue)),
+        Presence::Empty if key.reading.is_typed() => Some(quote!(#hotconf::EmptyValue)),
         Presence::Empty | Presence::Filled(Filling::Default) => Some(quote!(::core::default::Default)),
         _ => None,
     }

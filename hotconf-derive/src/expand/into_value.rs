@@ -14,7 +14,7 @@ pub(super) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
     let Names { hotconf, .. } = names;
     // Of a type that is known the compiler asks where it is used, and tells it there.
     let types = types(&section.fields).filter(|ty| names.generics.are_in(ty));
-    let bounds: Vec<_> = types.map(|ty| quote!(#ty: #hotconf::__private::IntoValue)).collect();
+    let bounds: Vec<_> = types.map(|ty| quote!(#ty: #hotconf::IntoValue)).collect();
     let (pattern, value) = fields_as_value(&section.fields, names);
     let items = implementation(
         names,
@@ -33,11 +33,11 @@ pub(super) fn of_union(union: &Union, names: &Names) -> TokenStream {
     let types = union
         .read()
         .flat_map(|(_, content)| types(content.fields()).chain(content.parts().iter().map(|part| &part.ty)));
-    let bounds: Vec<_> = types.map(|ty| quote!(for<'unused> #ty: #hotconf::__private::IntoValue)).collect();
+    let bounds: Vec<_> = types.map(|ty| quote!(for<'unused> #ty: #hotconf::IntoValue)).collect();
     let arms = union.variants.iter().map(|(variant, content)| {
         let ident = &variant.ident;
         if variant.skipped {
-            return quote!(Self::#ident { .. } => #hotconf::__private::Value::Null,);
+            return quote!(Self::#ident { .. } => #hotconf::Value::Null,);
         }
         let (pattern, content) = content_as_value(content, names);
         let (tagging, name) = (tagging(&union.tagging, names), &variant.name.text);
@@ -62,10 +62,10 @@ fn implementation(names: &Names, bounds: &[TokenStream], body: &TokenStream) -> 
     let Names { hotconf, .. } = names;
     implement(
         names,
-        &quote!(#hotconf::__private::IntoValue),
+        &quote!(#hotconf::IntoValue),
         bounds,
         &quote! {
-            fn into_value(self) -> #hotconf::__private::Value {
+            fn into_value(self) -> #hotconf::Value {
                 #body
             }
         },
@@ -84,13 +84,13 @@ fn content_as_value(content: &Content, names: &Names) -> (TokenStream, Option<To
         Content::Nothing => (TokenStream::new(), None),
         Content::Value { .. } => {
             let local = Names::local_of_field(0);
-            (quote!((#local)), Some(quote!(#hotconf::__private::IntoValue::into_value(#local))))
+            (quote!((#local)), Some(quote!(#hotconf::IntoValue::into_value(#local))))
         }
         Content::Items(parts) => {
             let locals: Vec<_> = (0..parts.len()).map(Names::local_of_field).collect();
             let items = quote! {
-                #hotconf::__private::Value::List(::std::vec![
-                    #(#hotconf::__private::IntoValue::into_value(#locals)),*
+                #hotconf::Value::List(::std::vec![
+                    #(#hotconf::IntoValue::into_value(#locals)),*
                 ])
             };
             (quote!((#(#locals),*)), Some(items))
@@ -117,8 +117,8 @@ fn fields_as_value(fields: &[Field], names: &Names) -> (TokenStream, TokenStream
         } else {
             quote!(::core::option::Option::Some(#name))
         };
-        let value = quote_spanned!(ty.span()=> <#ty as #hotconf::__private::IntoValue>::into_value(#local));
+        let value = quote_spanned!(ty.span()=> <#ty as #hotconf::IntoValue>::into_value(#local));
         quote!((#name, #value))
     });
-    (quote!({ #(#bound,)* .. }), quote!(#hotconf::__private::fields_as_value([#(#entries),*])))
+    (quote!({ #(#bound,)* .. }), quote!(#hotconf::fields_as_value([#(#entries),*])))
 }

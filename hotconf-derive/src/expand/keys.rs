@@ -1,12 +1,13 @@
 //! The typed keys of a struct: a lens for each field, the struct of keys, and the function that gives it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Type, Visibility};
 
 use super::names::Names;
 use crate::model::{Field, Model, Role, Section};
+use crate::types::is_standard;
 
 /// A field as its key sees it.
 pub(crate) struct KeyField<'m> {
@@ -49,7 +50,8 @@ fn summary(doc: &str) -> Option<String> {
 pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[KeyField<'_>]) -> TokenStream {
     let Model { ident, vis, .. } = model;
     let Names { this, generics, hotconf, keys, section, configuration: c, outer: l, .. } = names;
-    let lenses = lenses(names, fields);
+    let steps = steps(names, fields);
+    let maker = quote!(#hotconf::Maker<#c, #l>);
     let declared = fields.iter().map(|KeyField { ident, vis, ty, doc, whole, .. }| {
         let key = key_type(names, ty, *whole, &quote!(#c));
         quote! {
@@ -57,32 +59,22 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
             #vis #ident: #key,
         }
     });
-    // Both below go field by field, and each at the place of its type: where a type has no keys, the compiler says so
-    // there, and nowhere else.
-    let made = |c: &TokenStream, l: &TokenStream| {
-        let made = fields.iter().enumerate().map(|(index, KeyField { ident, ty, whole, .. })| {
-            let key = key_type(names, ty, *whole, c);
-            let lens = lens(names, index, l);
-            let name = moved(ident, ty.span());
-            let last = quote_spanned!(last_span(ty)=> KEYS);
-            quote_spanned!(ty.span()=> #name: <#key as #hotconf::__private::MakeKeys<#c, #lens>>::#last,)
-        });
-        quote! {
-            #keys {
-                #(#made)*
-                #section: <#hotconf::__private::Key<#c, #this> as #hotconf::__private::MakeKeys<#c, #l>>::KEYS,
-            }
-        }
-    };
-    let made_beneath = made(&quote!(#c), &quote!(#l));
-    let at_root = quote!(#hotconf::__private::Root<#this>);
-    let made_at_root = made(this, &at_root);
+    let made = fields.iter().enumerate().map(|(index, KeyField { ident, ty, .. })| {
+        let name = moved(ident, ty.span());
+        let number = number(names, index, value_of_digits);
+        // At the place of the type, where the compiler says what is wrong with one that has no keys, and says it once.
+        let open = quote_spanned!(ty.span()=> <);
+        let call = quote_spanned!(last_span(ty)=> ::at(#number));
+        quote!(#name: #open #maker>#call,)
+    });
+    let doubtful = doubtful(names, fields);
+    let at_root = quote!(#hotconf::Root<#this>);
     // What a parameter's own keys are is known once it is, and has to be asked for until then.
     let makes = |c: &TokenStream, l: &TokenStream| {
         let asked = fields.iter().enumerate().filter(|(_, field)| !field.whole && generics.are_in(field.ty));
         let makes = asked.map(|(index, KeyField { ty, whole, .. })| {
-            let (key, lens) = (key_type(names, ty, *whole, c), lens(names, index, l));
-            quote!(#key: #hotconf::__private::MakeKeys<#c, #lens>)
+            let (key, lens) = (key_type(names, ty, *whole, c), step(names, index, ty, l));
+            quote!(#key: #hotconf::MakeKeys<#c, #lens>)
         });
         generics.wheres(&makes.collect::<Vec<_>>())
     };
@@ -93,31 +85,24 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
         let arguments = generics.apply(&[quote!(#c)]);
         quote!(#keys #arguments)
     };
-    let with_lens =
-        generics.declare(&[quote!(#c: 'static), quote!(#l: #hotconf::__private::Lens<#c, To = #this>)]);
+    let with_lens = generics.declare(&[quote!(#c: 'static), quote!(#l: #hotconf::Lens<#c, To = #this>)]);
     let parameters = generics.declare(&[]);
-    let copied = fields.iter().map(|KeyField { ident, ty, .. }| {
-        let (first, last) = (moved(ident, ty.span()), moved(ident, last_span(ty)));
-        quote_spanned!(ty.span()=> #first: self.#last,)
-    });
     let doc = format!("The keys of `{ident}`.");
     quote! {
-        #lenses
+        #steps
 
         #[doc = #doc]
         #vis struct #keys #declared_with_c #wheres {
             #(#declared)*
             #[doc(hidden)]
-            #section: #hotconf::__private::Key<#c, #this>,
+            #section: #hotconf::Key<#c, #this>,
         }
 
         #[automatically_derived]
         impl #declared_with_c ::core::clone::Clone for #keys_of_c #wheres {
             fn clone(&self) -> Self {
-                #keys {
-                    #(#copied)*
-                    #section: self.#section,
-                }
+                #doubtful
+                *self
             }
         }
 
@@ -125,24 +110,27 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
         impl #declared_with_c ::core::marker::Copy for #keys_of_c #wheres {}
 
         #[automatically_derived]
-        impl #with_lens #hotconf::__private::MakeKeys<#c, #l> for #keys_of_c #makes_beneath {
-            const KEYS: Self = #made_beneath;
+        impl #with_lens #hotconf::MakeKeys<#c, #l> for #keys_of_c #makes_beneath {
+            const KEYS: Self = #keys {
+                #(#made)*
+                #section: <#maker>::whole(),
+            };
         }
 
         #[automatically_derived]
-        impl #declared_with_c #hotconf::__private::AsKey<#c> for #keys_of_c #wheres {
+        impl #declared_with_c #hotconf::AsKey<#c> for #keys_of_c #wheres {
             type Value = #this;
-            type Key = #hotconf::__private::Key<#c, #this>;
+            type Key = #hotconf::Key<#c, #this>;
 
-            fn as_key(&self) -> #hotconf::__private::Key<#c, #this> {
+            fn as_key(&self) -> #hotconf::Key<#c, #this> {
                 self.#section
             }
         }
 
         #[automatically_derived]
-        impl #declared_with_c #hotconf::__private::ToKeyPath<#c> for #keys_of_c #wheres {
-            fn to_key_path(&self) -> #hotconf::__private::KeyPath {
-                #hotconf::__private::ToKeyPath::<#c>::to_key_path(&self.#section)
+        impl #declared_with_c #hotconf::ToKeyPath<#c> for #keys_of_c #wheres {
+            fn to_key_path(&self) -> #hotconf::KeyPath {
+                #hotconf::ToKeyPath::<#c>::to_key_path(&self.#section)
             }
         }
 
@@ -150,61 +138,88 @@ pub(crate) fn expand(model: &Model, names: &Names, function: &Ident, fields: &[K
         impl #parameters #this #makes_at_root {
             /// The typed keys of this configuration.
             #[must_use]
-            #vis const fn #function() -> <#this as #hotconf::__private::ConfigValue>::Keys<#this> {
-                #made_at_root
+            #vis const fn #function() -> <#this as #hotconf::ConfigValue>::Keys<#this> {
+                #doubtful
+                #hotconf::keys_at_root()
             }
         }
     }
 }
 
-/// One lens type for all fields, told apart by a number.
-fn lenses(names: &Names, fields: &[KeyField<'_>]) -> TokenStream {
-    let Names { this, generics, hotconf, lens: name, configuration: c, outer: l, .. } = names;
-    let outer = quote!(#hotconf::__private::Lens<#c, To = #this>);
-    let (parameters, wheres) =
-        (generics.declare(&[quote!(#c: 'static), quote!(#l: #outer)]), generics.wheres(&[]));
-    let lenses = fields.iter().enumerate().map(|(index, KeyField { ident: field, ty, name, .. })| {
-        let lens = lens(names, index, &quote!(#l));
-        let outer = quote!(<#l as #hotconf::__private::Lens<#c>>::PATH);
-        let path = match name {
-            Some(name) => quote!(&#hotconf::__private::Path::join(#outer, #name)),
-            None => outer,
-        };
+/// Says the types that may be none of a configuration, so that the compiler tells it at their place, and looks no further
+/// at a function that would tell it again. Types that the standard library has are left out: most fields have one.
+fn doubtful(names: &Names, fields: &[KeyField<'_>]) -> Option<TokenStream> {
+    let doubtful = fields.iter().filter(|KeyField { ty, whole, .. }| !whole && !is_standard(ty));
+    let made: Vec<_> = doubtful.map(|KeyField { ty, .. }| make_of(names, ty)).collect();
+    (!made.is_empty()).then(|| quote!(let _ = (#(#made,)*);))
+}
+
+/// What leads the way into each field.
+fn steps(names: &Names, fields: &[KeyField<'_>]) -> TokenStream {
+    let Names { this, generics, hotconf, .. } = names;
+    let (parameters, wheres) = (generics.declare(&[]), generics.wheres(&[]));
+    let steps = fields.iter().enumerate().map(|(index, KeyField { ident, ty, .. })| {
+        let number = number(names, index, type_of_digits);
         quote! {
             #[automatically_derived]
-            impl #parameters #hotconf::__private::Lens<#c> for #lens #wheres {
-                type To = #ty;
-                const PATH: &'static #hotconf::__private::Path = #path;
-
-                fn get(configuration: &#c) -> &#ty {
-                    &<#l as #hotconf::__private::Lens<#c>>::get(configuration).#field
+            impl #parameters #hotconf::FieldAt<#number, #ty> for #this #wheres {
+                fn field(&self) -> &#ty {
+                    &self.#ident
                 }
             }
         }
     });
-    let parameters = generics.declare(&[quote!(const FIELD: usize), quote!(#l)]);
-    // A parameter has to be used, and the type itself uses all of them.
-    let whole = (!generics.is_empty()).then(|| quote!(whole: ::core::marker::PhantomData<fn() -> #this>,));
+    let called = fields.iter().map(|KeyField { name, .. }| match name {
+        Some(name) => quote!(#hotconf::Some(#name)),
+        None => quote!(#hotconf::None),
+    });
     quote! {
-        struct #name #parameters #wheres {
-            lens: ::core::marker::PhantomData<fn() -> #l>,
-            #whole
+        #[automatically_derived]
+        impl #parameters #hotconf::FieldNames for #this #wheres {
+            const NAMES: &'static [#hotconf::Option<&'static str>] = &[#(#called),*];
         }
-        #(#lenses)*
+        #(#steps)*
     }
 }
 
-fn lens(names: &Names, index: usize, outer: &TokenStream) -> TokenStream {
-    let Names { lens, generics, .. } = names;
-    let arguments = generics.apply(&[quote!(#index), quote!(#outer)]);
-    quote!(#lens #arguments)
+fn step(names: &Names, index: usize, ty: &Type, outer: &TokenStream) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    let number = number(names, index, type_of_digits);
+    quote!(#hotconf::Step<#outer, #number, #ty>)
+}
+
+/// The number of a field as a type, or as the one value of that type.
+fn number(
+    names: &Names,
+    index: usize,
+    join: fn(&Names, TokenStream, TokenStream) -> TokenStream,
+) -> TokenStream {
+    const BASE: usize = 32;
+    let Names { hotconf, .. } = names;
+    let digit = format_ident!("N{}", index % BASE);
+    let digit = quote!(#hotconf::#digit);
+    match index / BASE {
+        0 => digit,
+        high => {
+            let high = number(names, high, join);
+            join(names, high, digit)
+        }
+    }
+}
+
+fn type_of_digits(Names { hotconf, .. }: &Names, high: TokenStream, low: TokenStream) -> TokenStream {
+    quote!(#hotconf::Digits<#high, #low>)
+}
+
+fn value_of_digits(Names { hotconf, .. }: &Names, high: TokenStream, low: TokenStream) -> TokenStream {
+    quote!(#hotconf::Digits(#high, #low))
 }
 
 /// The type of the key, or keys, of a field in the configuration `c`.
 fn key_type(names: &Names, ty: &Type, whole: bool, c: &TokenStream) -> TokenStream {
     let hotconf = &names.hotconf;
     if whole {
-        return quote!(#hotconf::__private::Key<#c, #ty>);
+        return quote!(#hotconf::Key<#c, #ty>);
     }
     let keys = quote_spanned!(last_span(ty)=> Keys<#c>);
     let value = as_value(names, ty);
@@ -216,8 +231,14 @@ fn key_type(names: &Names, ty: &Type, whole: bool, c: &TokenStream) -> TokenStre
 pub(crate) fn as_value(names: &Names, ty: &Type) -> TokenStream {
     let Names { hotconf, .. } = names;
     let open = quote_spanned!(ty.span()=> <);
-    let close = quote_spanned!(last_span(ty)=> as #hotconf::__private::ConfigValue>);
+    let close = quote_spanned!(last_span(ty)=> as #hotconf::ConfigValue>);
     quote!(#open #ty #close)
+}
+
+/// How a value of the type is made.
+pub(super) fn make_of(names: &Names, ty: &Type) -> TokenStream {
+    let (value, make) = (as_value(names, ty), quote_spanned!(last_span(ty)=> ::MAKE));
+    quote!(#value #make)
 }
 
 /// The same name at another place.

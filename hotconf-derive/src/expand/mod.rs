@@ -53,7 +53,7 @@ pub(crate) fn enclose(root: &TokenStream, names: &Names, items: &TokenStream) ->
     let hotconf = &names.hotconf;
     let mut alias = hotconf.clone();
     alias.set_span(root.span());
-    let import = quote_spanned!(root.span()=> use #root as #alias;);
+    let import = quote_spanned!(root.span()=> use #root::__private as #alias;);
     quote! {
         #[doc(hidden)]
         #[allow(
@@ -83,9 +83,9 @@ fn root(names: &Names) -> TokenStream {
     let with_slot = if generics.is_empty() {
         quote! {
             ::std::thread_local! {
-                static SLOT: #hotconf::__private::Slot<#this> = const { #hotconf::__private::Slot::new() };
+                static SLOT: #hotconf::Slot<#this> = const { #hotconf::Slot::new() };
             }
-            #hotconf::__private::with_slot(&SLOT, use_slot)
+            #hotconf::with_slot(&SLOT, use_slot)
         }
     } else {
         quote!(use_slot(::core::option::Option::None))
@@ -95,14 +95,10 @@ fn root(names: &Names) -> TokenStream {
         &quote!(#hotconf::HotConfig),
         &[],
         &quote! {
-            fn schema() -> &'static #hotconf::__private::Schema {
-                <#this as #hotconf::__private::Described>::SCHEMA
-            }
-
             #[inline]
             fn with_slot<#r>(
                 use_slot: impl ::core::ops::FnOnce(
-                    ::core::option::Option<&#hotconf::__private::Slot<#this>>,
+                    ::core::option::Option<&#hotconf::Slot<#this>>,
                 ) -> #r,
             ) -> #r {
                 #with_slot

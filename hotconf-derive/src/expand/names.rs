@@ -13,18 +13,15 @@ pub(crate) struct Names {
     /// The type itself, with its parameters.
     pub(crate) this: TokenStream,
     pub(crate) generics: Generics,
-    /// The crate hotconf.
+    /// The part of the crate hotconf that generated code uses.
     pub(crate) hotconf: Ident,
     /// The struct of keys.
     pub(crate) keys: Ident,
     /// Its field for the section itself.
     pub(crate) section: Ident,
-    /// The lenses of all fields.
-    pub(crate) lens: Ident,
     /// The trait that holds the defaults that are expressions.
     pub(crate) defaults: Ident,
-    /// The static descriptions of the fields, and of the struct.
-    pub(crate) fields: Ident,
+    /// The static description of the struct.
     pub(crate) schema: Ident,
     /// The variants of an enum, and the static description of it.
     pub(crate) variants: Ident,
@@ -55,9 +52,7 @@ impl Names {
             hotconf,
             keys: fresh(format_ident!("{}Keys", input.ident)),
             section: fresh(format_ident!("__section")),
-            lens: fresh(format_ident!("__Lens")),
             defaults: fresh(format_ident!("__Defaults")),
-            fields: fresh(format_ident!("__FIELDS")),
             schema: fresh(format_ident!("__SCHEMA")),
             variants: fresh(format_ident!("__VARIANTS")),
             union: fresh(format_ident!("__UNION")),

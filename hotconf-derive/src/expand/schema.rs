@@ -16,35 +16,28 @@ use crate::text::source_text;
 
 pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenStream {
     let Model { ident, .. } = model;
-    let Names { this, generics, hotconf, fields: static_fields, schema: static_schema, .. } = names;
+    let Names { this, generics, hotconf, schema: static_schema, .. } = names;
     let fields = described_fields(model, names, 0, &section.fields);
     let name = ident.to_string();
     let name = name.trim_start_matches("r#");
     let more = about(names, &section.doc, section.unknown, &section.fields);
     let defaults = defaults(&section.fields.iter().enumerate().collect::<Vec<_>>(), names);
-    let new = quote!(#hotconf::__private::Schema::new);
-    let (statics, described) = if generics.is_empty() {
-        let count = fields.len();
+    let new = quote!(#hotconf::Schema::new);
+    let (statics, constants) = if generics.is_empty() {
+        // A static, because a type that contains itself is known again by the address of its schema.
         let statics = quote! {
-            // Statics, because a type that contains itself is known again by the address of its schema.
-            static #static_fields: [#hotconf::__private::Field; #count] = [#(#fields),*];
-            static #static_schema: #hotconf::__private::Schema = #new(#name, &#static_fields) #more;
+            static #static_schema: #hotconf::Schema = #new(#name, &[#(#fields),*]) #more;
         };
-        (Some(statics), (quote!(&#static_fields), quote!(&#static_schema)))
+        (Some(statics), quote!(const SCHEMA: &'static #hotconf::Schema = &#static_schema;))
     } else {
-        let fields = quote!(&[#(#fields),*]);
-        (None, (fields, quote!(&#new(#name, <#this as #hotconf::__private::Described>::FIELDS) #more)))
+        let constants = quote! {
+            const FIELDS: &'static [#hotconf::Field] = &[#(#fields),*];
+            const SCHEMA: &'static #hotconf::Schema =
+                &#new(#name, <#this as #hotconf::Described>::FIELDS) #more;
+        };
+        (None, constants)
     };
-    let (fields, schema) = described;
-    let described = implement(
-        names,
-        &quote!(#hotconf::__private::Described),
-        &[],
-        &quote! {
-            const FIELDS: &'static [#hotconf::__private::Field] = #fields;
-            const SCHEMA: &'static #hotconf::__private::Schema = #schema;
-        },
-    );
+    let described = implement(names, &quote!(#hotconf::Described), &[], &constants);
     let fitting_types = fitting_types(names, &section.fields);
     quote! {
         #defaults
@@ -121,7 +114,7 @@ fn known_items(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
         let value = as_value(names, item);
         let hotconf = moved(hotconf, item.span());
         quote_spanned! {item.span()=>
-            const _: &#hotconf::__private::Shape = #value::SHAPE_REF;
+            const _: &#hotconf::Shape = #value::SHAPE_REF;
         }
     });
     looks.collect()
@@ -139,7 +132,7 @@ fn fitting_default(names: &Names, field: &Field, key: &Key, default: &Literal) -
     let literal = literal(&hotconf, default);
     quote_spanned! {span=>
         const _: () = if let ::core::option::Option::Some(fault) =
-            #hotconf::__private::Shape::misfit(#value::SHAPE_REF, &#literal)
+            #hotconf::Shape::misfit(#value::SHAPE_REF, &#literal)
         {
             ::core::panic!("{}", fault)
         };
@@ -167,7 +160,7 @@ pub(super) fn look_at(
     let hotconf = moved(hotconf, ty.span());
     let question = Ident::new(question, ty.span());
     quote_spanned! {ty.span()=>
-        const _: () = if !#hotconf::__private::Shape::#question(#value::SHAPE_REF) {
+        const _: () = if !#hotconf::Shape::#question(#value::SHAPE_REF) {
             ::core::panic!(#fault)
         };
     }
@@ -183,7 +176,7 @@ pub(super) fn about(names: &Names, text: &str, unknown: Option<Unknown>, fields:
             Unknown::Warn => quote!(Warn),
             Unknown::Ignore => quote!(Ignore),
         };
-        quote!(.unknown(#hotconf::__private::Unknown::#unknown))
+        quote!(.unknown(#hotconf::Unknown::#unknown))
     });
     let flattens = fields.iter().any(|field| matches!(&field.role, Role::Key(key) if key.flat));
     let flattens = flattens.then(|| quote!(.flattens()));
@@ -204,7 +197,7 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     let Key { name, aliases: other_names, env, reading, secret, restart, flat, deprecated, example, .. } =
         key;
     let ty = &field.ty;
-    let shape = shape(names, ty, reading);
+    let facts = facts(names, ty, reading);
     let rust_name = field.ident.to_string();
     let rust_name = rust_name.trim_start_matches("r#");
     let name = &name.text;
@@ -216,18 +209,25 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     let deprecated = deprecated.as_ref().map(|remedy| quote!(.deprecated(#remedy)));
     let example = example.as_ref().map(|example| quote!(.example(#example)));
     let max_items = key.max_items.map(|most| quote!(.max_items(#most)));
-    let secret = if *secret {
-        quote!(.secret())
-    } else {
-        let is_secret = secrecy(names, ty, reading);
-        quote!(.secret_if(#is_secret))
-    };
+    let secret = secret.then(|| quote!(.secret()));
+    let rust_name = (*name != *rust_name).then(|| quote!(.rust_name(#rust_name)));
     let restart = restart.then(|| quote!(.restart()));
     let flat = flat.then(|| quote!(.flat()));
     quote! {
-        #hotconf::__private::Field::new(#name, #rust_name, #shape)
-            #doc #aliases #env #default #rules #deprecated #example #max_items #secret #restart #flat
+        #hotconf::Field::new(#name, #facts)
+            #rust_name #doc #aliases #env #default #rules #deprecated #example #max_items #secret #restart #flat
     }
+}
+
+/// What a field is described by that its type knows.
+fn facts(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
+    let Names { hotconf, .. } = names;
+    if reading.is_typed() {
+        let value = as_value(names, ty);
+        return quote!(#value::FACTS);
+    }
+    let (shape, is_secret) = (shape(names, ty, reading), secrecy(names, ty, reading));
+    quote!(#hotconf::Facts { shape: #shape, is_secret: #is_secret })
 }
 
 pub(crate) fn shape(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
@@ -238,7 +238,7 @@ pub(crate) fn shape(names: &Names, ty: &Type, reading: &Reading) -> TokenStream 
             quote!(#value::SHAPE_REF)
         }
         Reading::Whole | Reading::With(_) => {
-            quote_spanned!(ty.span()=> <#hotconf::__private::Whole<#ty>>::SHAPE_REF)
+            quote_spanned!(ty.span()=> <#hotconf::Whole<#ty>>::SHAPE_REF)
         }
     }
 }
@@ -251,7 +251,7 @@ pub(crate) fn secrecy(names: &Names, ty: &Type, reading: &Reading) -> TokenStrea
             let value = as_value(names, ty);
             quote!(#value::IS_SECRET)
         }
-        Reading::Whole | Reading::With(_) => quote_spanned!(ty.span()=> #hotconf::__private::is_secret!(#ty)),
+        Reading::Whole | Reading::With(_) => quote_spanned!(ty.span()=> #hotconf::is_secret!(#ty)),
     }
 }
 
@@ -261,9 +261,7 @@ fn env_names(names: &[LitStr]) -> TokenStream {
 }
 
 fn rules(hotconf: &Ident, rules: &[Rule]) -> TokenStream {
-    let rules = rules
-        .iter()
-        .map(|Rule { name, arguments }| quote!(#hotconf::__private::Rule::new(#name, #arguments)));
+    let rules = rules.iter().map(|Rule { name, arguments }| quote!(#hotconf::Rule::new(#name, #arguments)));
     quote!(.rules(const { &[#(#rules),*] }))
 }
 
@@ -287,13 +285,13 @@ fn default(model: &Model, names: &Names, index: usize, key: &Key) -> Option<Toke
             code(names, index, &source)
         }
     };
-    Some(quote!(.default(#hotconf::__private::DefaultValue::#value)))
+    Some(quote!(.default(#hotconf::DefaultValue::#value)))
 }
 
 fn code(names: &Names, index: usize, source: &str) -> TokenStream {
     let Names { hotconf, .. } = names;
     let value = call_of_default(names, index);
-    quote!(Code { source: #source, value: || #hotconf::__private::shown!(#value()) })
+    quote!(Code { source: #source, value: || #hotconf::shown!(#value()) })
 }
 
 fn literal(hotconf: &Ident, literal_: &Literal) -> TokenStream {
@@ -307,7 +305,7 @@ fn literal(hotconf: &Ident, literal_: &Literal) -> TokenStream {
             quote!(List(&[#(#items),*]))
         }
     };
-    quote!(#hotconf::__private::Literal::#value)
+    quote!(#hotconf::Literal::#value)
 }
 
 /// The function that makes the default of a field, where an expression does.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::build::{Fields, named_once};
+use super::build::{Fields, taken};
 use super::choice::{described, empty};
 use super::keys::as_value;
 use super::names::Names;
@@ -70,16 +70,16 @@ fn described_union(model: &Model, union: &Union, names: &Names) -> TokenStream {
     let count = all.len();
     let new = |variants: TokenStream| {
         quote! {
-            #hotconf::__private::Union::new(#name, #tagging, #variants)
-                .empty(|| #hotconf::__private::shown_empty!(#this))
+            #hotconf::Union::new(#name, #tagging, #variants)
+                .empty(|| #hotconf::shown_empty!(#this))
         }
     };
     let (statics, value) = if generics.is_empty() {
         let new = new(quote!(&#variants));
         let statics = quote! {
             // Statics, because a type that contains itself is known again by the address of its facts.
-            static #variants: [#hotconf::__private::Variant; #count] = [#(#all),*];
-            static #facts: #hotconf::__private::Union = #new;
+            static #variants: [#hotconf::Variant; #count] = [#(#all),*];
+            static #facts: #hotconf::Union = #new;
         };
         (Some(statics), quote!(&#facts))
     } else {
@@ -88,9 +88,9 @@ fn described_union(model: &Model, union: &Union, names: &Names) -> TokenStream {
     };
     let described = implement(
         names,
-        &quote!(#hotconf::__private::DescribedUnion),
+        &quote!(#hotconf::DescribedUnion),
         &[],
-        &quote!(const UNION: &'static #hotconf::__private::Union = #value;),
+        &quote!(const UNION: &'static #hotconf::Union = #value;),
     );
     quote!(#statics #described)
 }
@@ -104,7 +104,7 @@ fn content_shape(
     variant: &Variant,
     content: &Content,
 ) -> Option<TokenStream> {
-    let Names { generics, hotconf, fields: static_fields, schema: static_schema, .. } = names;
+    let Names { generics, hotconf, schema: static_schema, .. } = names;
     match content {
         Content::Nothing => None,
         Content::Value { part, secret } => {
@@ -118,25 +118,23 @@ fn content_shape(
             // Without branches, after which the compiler makes no constant of what is referred to.
             let are_secret = parts.iter().map(|Part { ty, reading, .. }| secrecy(names, ty, reading));
             Some(quote! {
-                .content(&#hotconf::__private::Shape::Tuple(&[#(#shapes),*])).secret_if(#(#are_secret)|*)
+                .content(&#hotconf::Shape::Tuple(&[#(#shapes),*])).secret_if(#(#are_secret)|*)
             })
         }
         Content::Fields(fields) => {
             let described = described_fields(model, names, first, fields);
             let more = about(names, &variant.doc, union.unknown, fields);
             let name = &variant.name.text;
-            let new = quote!(#hotconf::__private::Schema::new);
-            let count = described.len();
+            let new = quote!(#hotconf::Schema::new);
             let schema = if generics.is_empty() {
                 quote! {{
-                    static #static_fields: [#hotconf::__private::Field; #count] = [#(#described),*];
-                    static #static_schema: #hotconf::__private::Schema = #new(#name, &#static_fields) #more;
+                    static #static_schema: #hotconf::Schema = #new(#name, &[#(#described),*]) #more;
                     &#static_schema
                 }}
             } else {
                 quote!(const { &#new(#name, const { &[#(#described),*] }) #more })
             };
-            Some(quote!(.content(&#hotconf::__private::Shape::Section(|| #schema))))
+            Some(quote!(.content(&#hotconf::Shape::Section(|| #schema))))
         }
     }
 }
@@ -144,22 +142,22 @@ fn content_shape(
 fn value(union: &Union, names: &Names) -> TokenStream {
     let Names { this, hotconf, configuration: c, .. } = names;
     let (input, build, number) = (Names::local("input"), Names::local("build"), Names::local("number"));
-    let facts = quote!(<#this as #hotconf::__private::DescribedUnion>::UNION);
+    let facts = quote!(<#this as #hotconf::DescribedUnion>::UNION);
     let read = numbered(union).enumerate().map(|(number, (first, variant, content))| {
         let read = read_content(number, first, variant, content, &facts, names);
         quote!(#number => { #read })
     });
     implement(
         names,
-        &quote!(#hotconf::__private::ConfigValue),
+        &quote!(#hotconf::ConfigValue),
         &[],
         &quote! {
-            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #this>;
-            const SHAPE: #hotconf::__private::Shape = #hotconf::__private::Shape::Union(|| #facts);
+            type Keys<#c: 'static> = #hotconf::Key<#c, #this>;
+            const SHAPE: #hotconf::Shape = #hotconf::Shape::Union(|| #facts);
 
             fn build<'__input>(
-                #input: #hotconf::__private::Input<'__input>,
-                #build: &mut #hotconf::__private::Build<'__input>,
+                #input: #hotconf::Input<'__input>,
+                #build: &mut #hotconf::Build<'__input>,
             ) -> ::core::option::Option<Self> {
                 #build.union(#input, #facts, |#number, #input, #build| match #number {
                     #(#read)*
@@ -212,13 +210,13 @@ fn read_content(
         }
         Content::Fields(fields) => {
             let open = Names::local("section");
-            let Fields { named, read, filled, .. } = Fields::of(fields, first, names);
-            let named = named_once(&named);
+            let Fields { read, filled, locals, .. } = Fields::of(fields, first, names);
+            let taken = taken(&locals, names);
             quote! {
-                #named
                 let mut #open = #build.section(#input, #facts.fields_of(#number))?;
                 #(#read)*
                 #open.finish();
+                #taken
                 ::core::option::Option::Some(Self::#ident { #(#filled),* })
             }
         }
@@ -233,5 +231,5 @@ pub(super) fn tagging(tagging: &Tagging, names: &Names) -> TokenStream {
         Tagging::Adjacent { tag, content } => quote!(Adjacent { tag: #tag, content: #content }),
         Tagging::Untagged => quote!(Untagged),
     };
-    quote!(#hotconf::__private::Tagging::#tagging)
+    quote!(#hotconf::Tagging::#tagging)
 }

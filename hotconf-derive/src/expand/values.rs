@@ -50,9 +50,8 @@ pub(crate) fn wrapper(wrapper: &Wrapper, names: &Names) -> TokenStream {
             ::core::option::Option::Some(Self { #member: value, #(#filled),* })
         }
     });
-    let into_value = into_value(names, &[ty], &{
-        quote!(<#ty as #hotconf::__private::IntoValue>::into_value(self.#member))
-    });
+    let into_value =
+        into_value(names, &[ty], &{ quote!(<#ty as #hotconf::IntoValue>::into_value(self.#member)) });
     quote!(#value #empty #into_value)
 }
 
@@ -69,10 +68,10 @@ pub(crate) fn tuple(parts: &[Part], names: &Names) -> TokenStream {
     });
     let value = value(
         names,
-        &quote!(#hotconf::__private::Shape::Tuple(&[#(#shapes),*])),
+        &quote!(#hotconf::Shape::Tuple(&[#(#shapes),*])),
         &quote!(#(#are_secret)|*),
         &quote! {
-            let mut #items = #build.items(#input, <Self as #hotconf::__private::ConfigValue>::SHAPE_REF)?;
+            let mut #items = #build.items(#input, <Self as #hotconf::ConfigValue>::SHAPE_REF)?;
             #(let #locals = #read;)*
             ::core::option::Option::Some(Self(#(#locals?),*))
         },
@@ -93,8 +92,8 @@ pub(crate) fn tuple(parts: &[Part], names: &Names) -> TokenStream {
         names,
         &types,
         &quote! {
-            #hotconf::__private::Value::List(::std::vec![
-                #(<#types as #hotconf::__private::IntoValue>::into_value(self.#members)),*
+            #hotconf::Value::List(::std::vec![
+                #(<#types as #hotconf::IntoValue>::into_value(self.#members)),*
             ])
         },
     );
@@ -114,7 +113,7 @@ pub(crate) fn converted(converted: &Converted, names: &Names) -> TokenStream {
                     ::core::result::Result::Ok(value) => ::core::option::Option::Some(value),
                     ::core::result::Result::Err(error) => #build.refused(
                         #place,
-                        <Self as #hotconf::__private::ConfigValue>::SHAPE_REF,
+                        <Self as #hotconf::ConfigValue>::SHAPE_REF,
                         error,
                     ),
                 }
@@ -138,12 +137,12 @@ pub(crate) fn converted(converted: &Converted, names: &Names) -> TokenStream {
             #converted
         },
     );
-    let converted = convert(quote!(#hotconf::__private::Input::absent()));
+    let converted = convert(quote!(#hotconf::Input::absent()));
     let empty = empty(
         names,
         &[(ty, &Reading::Typed)],
         &quote! {
-            let value = <#ty as #hotconf::__private::EmptyValue>::empty(#build)?;
+            let value = <#ty as #hotconf::EmptyValue>::empty(#build)?;
             #converted
         },
     );
@@ -155,16 +154,16 @@ fn value(names: &Names, shape: &TokenStream, is_secret: &TokenStream, body: &Tok
     let (input, build) = (Names::local("input"), Names::local("build"));
     implement(
         names,
-        &quote!(#hotconf::__private::ConfigValue),
+        &quote!(#hotconf::ConfigValue),
         &[],
         &quote! {
-            type Keys<#c: 'static> = #hotconf::__private::Key<#c, #this>;
-            const SHAPE: #hotconf::__private::Shape = #shape;
+            type Keys<#c: 'static> = #hotconf::Key<#c, #this>;
+            const SHAPE: #hotconf::Shape = #shape;
             const IS_SECRET: ::core::primitive::bool = #is_secret;
 
             fn build<'__input>(
-                #input: #hotconf::__private::Input<'__input>,
-                #build: &mut #hotconf::__private::Build<'__input>,
+                #input: #hotconf::Input<'__input>,
+                #build: &mut #hotconf::Build<'__input>,
             ) -> ::core::option::Option<Self> {
                 #body
             }
@@ -176,7 +175,7 @@ fn empty_part(names: &Names, ty: &Type, reading: &Reading) -> TokenStream {
     let Names { hotconf, .. } = names;
     let build = Names::local("build");
     if reading.is_typed() {
-        quote!(<#ty as #hotconf::__private::EmptyValue>::empty(#build))
+        quote!(<#ty as #hotconf::EmptyValue>::empty(#build))
     } else {
         quote!(::core::option::Option::Some(<#ty as ::core::default::Default>::default()))
     }
@@ -189,7 +188,7 @@ fn empty(names: &Names, parts: &[(&Type, &Reading)], body: &TokenStream) -> Toke
     let build = Names::local("build");
     let bounds = parts.iter().map(|(ty, reading)| {
         if reading.is_typed() {
-            quote!(for<'unused> #ty: #hotconf::__private::EmptyValue)
+            quote!(for<'unused> #ty: #hotconf::EmptyValue)
         } else {
             quote!(for<'unused> #ty: ::core::default::Default)
         }
@@ -197,10 +196,10 @@ fn empty(names: &Names, parts: &[(&Type, &Reading)], body: &TokenStream) -> Toke
     let bounds: Vec<_> = bounds.collect();
     implement(
         names,
-        &quote!(#hotconf::__private::EmptyValue),
+        &quote!(#hotconf::EmptyValue),
         &bounds,
         &quote! {
-            fn empty(#build: &mut #hotconf::__private::Build<'_>) -> ::core::option::Option<Self> {
+            fn empty(#build: &mut #hotconf::Build<'_>) -> ::core::option::Option<Self> {
                 #body
             }
         },
@@ -210,14 +209,14 @@ fn empty(names: &Names, parts: &[(&Type, &Reading)], body: &TokenStream) -> Toke
 /// The value as a source would write it, where its parts can become one.
 fn into_value(names: &Names, types: &[&Type], body: &TokenStream) -> TokenStream {
     let Names { hotconf, .. } = names;
-    let bounds = types.iter().map(|ty| quote!(for<'unused> #ty: #hotconf::__private::IntoValue));
+    let bounds = types.iter().map(|ty| quote!(for<'unused> #ty: #hotconf::IntoValue));
     let bounds: Vec<_> = bounds.collect();
     implement(
         names,
-        &quote!(#hotconf::__private::IntoValue),
+        &quote!(#hotconf::IntoValue),
         &bounds,
         &quote! {
-            fn into_value(self) -> #hotconf::__private::Value {
+            fn into_value(self) -> #hotconf::Value {
                 #body
             }
         },

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, Segment, remedies};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadPlain, Segment, remedies};
 use crate::error::{Problem, ProblemKind};
 use crate::key::Key;
 use crate::schema::Shape;
@@ -18,7 +18,7 @@ impl<T: ConfigValue> ConfigValue for Option<T> {
 
     const IS_SECRET: bool = T::IS_SECRET;
 
-    const READ: Option<fn(Spot<'_>) -> Option<Self>> = match T::READ {
+    const READ: Option<ReadPlain<Self>> = match T::READ {
         Some(_) => Some(|spot| match spot.view() {
             // What of the value is then left depends on the type.
             View::Null | View::Raw("") => None,
@@ -54,7 +54,7 @@ macro_rules! pointers {
 
             const IS_SECRET: bool = T::IS_SECRET;
 
-            const READ: Option<fn(Spot<'_>) -> Option<Self>> = match T::READ {
+            const READ: Option<ReadPlain<Self>> = match T::READ {
                 Some(_) => Some(|spot| T::READ?(spot).map($pointer::new)),
                 None => None,
             };
@@ -115,7 +115,7 @@ impl<T: ConfigValue> ConfigValue for Vec<T> {
 
     const IS_SECRET: bool = T::IS_SECRET;
 
-    const READ: Option<fn(Spot<'_>) -> Option<Self>> = match T::READ {
+    const READ: Option<ReadPlain<Self>> = match T::READ {
         Some(_) => Some(|spot| {
             let items = spot.items()?;
             let mut list = Vec::with_capacity(items.len());

@@ -13,7 +13,9 @@ use serde::de::DeserializeOwned;
 
 use super::deserialize::{InputDeserializer, ReadError, Refusal};
 use super::mismatch::Name;
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadWhole, remedies, shown};
+use super::{
+    Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadPlain, ReadWhole, remedies, shown,
+};
 use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
@@ -35,7 +37,7 @@ macro_rules! leaves {
                 .empty(leaves!(@empty $type)),
             );
 
-            const READ: Option<fn(Spot<'_>) -> Option<Self>> = Some(|spot| {
+            const READ: Option<ReadPlain<Self>> = Some(|spot| {
                 let read: fn(View<'_>) -> Result<$type, Mismatch> = $read;
                 read(spot.view()).ok()
             });
@@ -64,7 +66,7 @@ macro_rules! leaves_with_default {
                 .empty(|| Some(<$type>::default().into_value())),
             );
 
-            const READ: Option<fn(Spot<'_>) -> Option<Self>> = Some(|spot| {
+            const READ: Option<ReadPlain<Self>> = Some(|spot| {
                 let read: fn(View<'_>) -> Result<$type, Mismatch> = $read;
                 read(spot.view()).ok()
             });

@@ -24,7 +24,7 @@ mod union;
 use crate::error::{Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::origin::Origin;
-use crate::schema::{Literal, Schema, Shape, Union, Unknown, Variant};
+use crate::schema::{Facts, Literal, Schema, Shape, Union, Unknown, Variant};
 use crate::tree::{Merged, Place, Spot, Stack};
 use crate::value::{Value, View};
 
@@ -84,10 +84,29 @@ pub trait ConfigValue: Sized + 'static {
     /// How a type that is one value, or a list of such, is read where all is well. Who gets nothing asks
     /// [`build`](ConfigValue::build), which gives the same value, or says what is wrong.
     #[doc(hidden)]
-    const READ: Option<fn(Spot<'_>) -> Option<Self>> = None;
+    const READ: Option<ReadPlain<Self>> = None;
+
+    /// What a field of this type is described by.
+    #[doc(hidden)]
+    const FACTS: Facts = Facts { shape: Self::SHAPE_REF, is_secret: Self::IS_SECRET };
+
+    /// Both ways to make a value, for a field of this type.
+    #[doc(hidden)]
+    const MAKE: Make<Self> = Make { read: Self::READ, build: Self::build };
 
     #[doc(hidden)]
     fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self>;
+}
+
+/// Reads a value where all is well.
+#[doc(hidden)]
+pub type ReadPlain<T> = fn(Spot<'_>) -> Option<T>;
+
+/// Both ways to make a value: the short one, where the type has it, and the thorough one.
+#[doc(hidden)]
+pub struct Make<T> {
+    read: Option<ReadPlain<T>>,
+    build: for<'a> fn(Input<'a>, &mut Build<'a>) -> Option<T>,
 }
 
 /// A type that has an empty value, which a bare `#[hot(default)]` asks for: the standard types that have a `Default`,
@@ -99,7 +118,9 @@ pub trait ConfigValue: Sized + 'static {
 )]
 pub trait EmptyValue: ConfigValue {
     #[doc(hidden)]
-    fn empty(build: &mut Build<'_>) -> Option<Self>;
+    fn empty(build: &mut Build<'_>) -> Option<Self> {
+        Self::build(Input::absent(), build)
+    }
 }
 
 /// What there is at one place of the configuration.

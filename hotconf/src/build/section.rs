@@ -2,7 +2,7 @@
 
 use super::deserialize::{InputDeserializer, ReadError};
 use super::leaf::read_whole;
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadWhole, Segment};
+use super::{Build, Content, Input, Make, Mismatch, ReadPlain, ReadWhole, Segment};
 use crate::error::{Problem, ProblemKind};
 use crate::schema::{DefaultValue, Field, Literal, Schema, Shape, Unknown};
 use crate::tree::{Merged, Place};
@@ -63,25 +63,30 @@ enum Opened<'a> {
 
 impl<'a> Section<'_, 'a> {
     /// A field of a configuration type, required or with a literal default.
-    pub fn field<T: ConfigValue>(&mut self, index: usize) -> Option<T> {
-        if let Some(value) = self.plain(index) {
+    ///
+    /// How the type is made is named by the program, so that the compiler says there, in the words of the trait, what is
+    /// wrong with a type that cannot be, and asks no more of it.
+    #[inline]
+    pub fn field<T>(&mut self, index: usize, make: Make<T>) -> Option<T> {
+        if let Some(value) = self.plain(index, make.read) {
             return Some(value);
         }
         let (input, outside) = self.input(index)?;
-        let value = T::build(input, self.build);
+        let value = (make.build)(input, self.build);
         self.leave(outside);
         value
     }
 
     /// A field of a configuration type whose default is an expression.
-    pub fn field_or<T: ConfigValue>(&mut self, index: usize, default: impl FnOnce() -> T) -> Option<T> {
-        if let Some(value) = self.plain(index) {
+    #[inline]
+    pub fn field_or<T>(&mut self, index: usize, make: Make<T>, default: fn() -> T) -> Option<T> {
+        if let Some(value) = self.plain(index, make.read) {
             return Some(value);
         }
         let field = self.schema.own_fields().get(index)?;
         let outside = self.outside();
         let value = match self.enter(field) {
-            Opened::Input(input) => T::build(input, self.build),
+            Opened::Input(input) => (make.build)(input, self.build),
             Opened::Default => Some(default()),
         };
         self.leave(outside);
@@ -89,15 +94,21 @@ impl<'a> Section<'_, 'a> {
     }
 
     /// A field of a configuration type whose default is the type's empty value.
-    pub fn field_or_empty<T: EmptyValue>(&mut self, index: usize) -> Option<T> {
-        if let Some(value) = self.plain(index) {
+    #[inline]
+    pub fn field_or_empty<T>(
+        &mut self,
+        index: usize,
+        make: Make<T>,
+        empty: fn(&mut Build<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if let Some(value) = self.plain(index, make.read) {
             return Some(value);
         }
         let field = self.schema.own_fields().get(index)?;
         let outside = self.outside();
         let value = match self.enter(field) {
-            Opened::Input(input) => T::build(input, self.build),
-            Opened::Default => T::empty(self.build),
+            Opened::Input(input) => (make.build)(input, self.build),
+            Opened::Default => empty(self.build),
         };
         self.leave(outside);
         value
@@ -166,8 +177,8 @@ impl<'a> Section<'_, 'a> {
 
     /// The value of a field where nothing is to be said about it. Most fields of most configurations are such, and are
     /// read for a third of what it takes to be ready for all others.
-    fn plain<T: ConfigValue>(&mut self, index: usize) -> Option<T> {
-        let read = T::READ?;
+    fn plain<T>(&mut self, index: usize, read: Option<ReadPlain<T>>) -> Option<T> {
+        let read = read?;
         let field = self.schema.own_fields().get(index)?;
         if field.is_flat || field.deprecated.is_some() || field.max_items.is_some() {
             return None;

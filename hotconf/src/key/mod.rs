@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here knows of trees, sources or files.
 
+pub mod number;
 mod optional;
 mod typed;
 
@@ -13,7 +14,10 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 pub use optional::{Entries, Items, OptionalKey, Pointer};
-pub use typed::{AsKey, Found, Key, Lens, MakeKeys, Path, Root, ToKeyPath, TypedKey};
+pub use typed::{
+    AsKey, FieldAt, FieldNames, Found, Key, Lens, MakeKeys, Maker, Path, Root, Step, ToKeyPath, TypedKey,
+    keys_at_root,
+};
 
 /// The dotted path of one key, such as `server.port` or `upstreams.2.weight`.
 ///

@@ -4,6 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use super::number::Number;
 use super::{KeyPath, OptionalKey, needs_quotes};
 
 /// A typed key: where a value of type `T` stands in a configuration of type `C`, and how to read it there.
@@ -190,14 +191,14 @@ impl<C: 'static, K: ToKeyPath<C> + ?Sized> ToKeyPath<C> for &K {
 /// The longest path, in bytes, that a typed key can have; a longer one is refused when the program is compiled.
 const LONGEST_PATH: usize = 256;
 
-/// A step from a configuration to one of its values, known at compile time: the derive writes one for each field,
-/// and generic ones compose, so that a [`Key`] in the end is a path and a function pointer.
+/// A way from a configuration to one of its values, known at compile time: steps from field to field, so that a [`Key`]
+/// in the end is a path and a function pointer.
 pub trait Lens<C: 'static>: 'static {
     /// The type of the value this leads to.
     type To: 'static;
     /// The path from the root.
     const PATH: &'static Path;
-    /// Follows the step.
+    /// Follows the way.
     fn get(configuration: &C) -> &Self::To;
 }
 
@@ -211,6 +212,59 @@ impl<C: 'static> Lens<C> for Root<C> {
     fn get(configuration: &C) -> &C {
         configuration
     }
+}
+
+/// The names of a struct's fields that have keys, in the order of their numbers; none for one that is flattened.
+pub trait FieldNames {
+    /// The names.
+    const NAMES: &'static [Option<&'static str>];
+}
+
+/// The field of a struct that has the number `N`, and the type `T`: all that the derive writes for each field, because
+/// every item costs the compiler of the program time.
+pub trait FieldAt<N, T> {
+    /// The field.
+    fn field(&self) -> &T;
+}
+
+/// The lens that goes on from where `L` leads to, into the field there that has the number `N`.
+pub struct Step<L, N, T>(PhantomData<fn() -> (L, N, T)>);
+
+impl<C: 'static, L, N: Number, T: 'static> Lens<C> for Step<L, N, T>
+where
+    L: Lens<C, To: FieldAt<N, T> + FieldNames>,
+{
+    type To = T;
+    const PATH: &'static Path = &Path::join(L::PATH, <L::To as FieldNames>::NAMES[N::NUMBER]);
+
+    #[inline]
+    fn get(configuration: &C) -> &T {
+        L::get(configuration).field()
+    }
+}
+
+/// Makes the keys of a struct, which a lens leads to, field by field. The types are inferred from the struct of keys.
+pub struct Maker<C, L>(PhantomData<fn(C) -> L>);
+
+impl<C: 'static, L: Lens<C>> Maker<C, L> {
+    /// The key, or the keys, of the field with this number.
+    #[must_use]
+    pub const fn at<K: MakeKeys<C, Step<L, N, T>>, N: Copy, T>(_: N) -> K {
+        K::KEYS
+    }
+
+    /// The key of the struct itself.
+    #[must_use]
+    pub const fn whole() -> Key<C, L::To> {
+        <Key<C, L::To> as MakeKeys<C, L>>::KEYS
+    }
+}
+
+/// The keys of a configuration. They are computed where they are used; written out in the program they would be each time
+/// that it is checked.
+#[must_use]
+pub const fn keys_at_root<C: 'static, K: MakeKeys<C, Root<C>>>() -> K {
+    K::KEYS
 }
 
 /// Makes the key, or the struct of keys, that a lens leads to.
@@ -232,10 +286,11 @@ pub struct Path {
 impl Path {
     pub(super) const ROOT: Self = Self { bytes: [0; LONGEST_PATH], length: 0 };
 
-    /// The path of `segment` beneath `parent`.
+    /// The path of `segment` beneath `parent`, or that of the parent.
     #[must_use]
-    pub const fn join(parent: &Path, segment: &str) -> Self {
+    pub const fn join(parent: &Path, segment: Option<&str>) -> Self {
         let mut path = Self { bytes: parent.bytes, length: parent.length };
+        let Some(segment) = segment else { return path };
         if path.length > 0 {
             path.push(b'.');
         }

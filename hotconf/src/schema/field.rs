@@ -26,12 +26,22 @@ pub struct Field {
     pub(crate) is_flat: bool,
 }
 
+/// What a field is described by that its type knows.
+#[derive(Clone, Copy)]
+pub struct Facts {
+    /// What a value looks like.
+    pub shape: &'static Shape,
+    /// Whether it is a secret wherever it stands.
+    pub is_secret: bool,
+}
+
 impl Field {
     #[must_use]
-    pub const fn new(name: &'static str, rust_name: &'static str, shape: &'static Shape) -> Self {
+    pub const fn new(name: &'static str, facts: Facts) -> Self {
+        let Facts { shape, is_secret } = facts;
         Self {
             name,
-            rust_name,
+            rust_name: name,
             shape,
             doc: "",
             aliases: &[],
@@ -41,7 +51,7 @@ impl Field {
             deprecated: None,
             example: None,
             max_items: None,
-            secret: false,
+            secret: is_secret,
             restart: false,
             is_flat: false,
         }
@@ -55,6 +65,13 @@ impl Field {
     /// Whether it has a value where no source has one.
     pub(crate) fn has_default(&self) -> bool {
         !matches!(self.default, DefaultValue::None)
+    }
+
+    /// What the field is called in the program, where that is not its name.
+    #[must_use]
+    pub const fn rust_name(mut self, name: &'static str) -> Self {
+        self.rust_name = name;
+        self
     }
 
     #[must_use]
@@ -108,13 +125,6 @@ impl Field {
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.secret = true;
-        self
-    }
-
-    /// The same as a secret where its type is one.
-    #[must_use]
-    pub const fn secret_if(mut self, is_secret: bool) -> Self {
-        self.secret |= is_secret;
         self
     }
 

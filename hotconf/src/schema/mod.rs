@@ -16,7 +16,7 @@ use std::fmt;
 
 use crate::key::KeyPath;
 
-pub use field::{DefaultValue, Field, Literal, Rule};
+pub use field::{DefaultValue, Facts, Field, Literal, Rule};
 pub(crate) use flat::{Member, Taken};
 pub use listing::{FieldSchema, VariantSchema};
 pub use shape::{Leaf, Shape};
