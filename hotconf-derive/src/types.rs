@@ -90,49 +90,18 @@ fn arguments(path: &TypePath) -> impl Iterator<Item = &Type> {
     })
 }
 
-/// The names of types that are of a configuration if what stands in their brackets is.
-const STANDARD: [&str; 26] = [
-    "bool",
-    "char",
-    "u8",
-    "u16",
-    "u32",
-    "u64",
-    "u128",
-    "usize",
-    "i8",
-    "i16",
-    "i32",
-    "i64",
-    "i128",
-    "isize",
-    "f32",
-    "f64",
-    "String",
-    "PathBuf",
-    "Duration",
-    "IpAddr",
-    "SocketAddr",
-    "Option",
-    "Vec",
-    "Box",
-    "Arc",
-    "BTreeMap",
-];
-
 /// Whether the type looks like one of the standard library that hotconf reads. A type of the program may have the same
 /// name, so nothing but how often a mistake is told may depend on it.
 pub(crate) fn is_standard(ty: &Type) -> bool {
-    let Type::Path(TypePath { qself: None, path, .. }) = ty else { return false };
-    path.segments.last().is_some_and(|last| {
-        let arguments = match &last.arguments {
-            PathArguments::AngleBracketed(arguments) => arguments
-                .args
-                .iter()
-                .all(|argument| matches!(argument, GenericArgument::Type(ty) if is_standard(ty))),
-            PathArguments::None => true,
-            PathArguments::Parenthesized(_) => false,
-        };
-        arguments && STANDARD.iter().any(|name| last.ident == name)
-    })
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let takes_types = match &*last.ident.to_string() {
+        "bool" | "char" | "f32" | "f64" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16"
+        | "i32" => false,
+        "i64" | "i128" | "isize" | "String" | "PathBuf" | "Duration" | "IpAddr" | "SocketAddr" => false,
+        "Option" | "Vec" | "Box" | "Arc" | "BTreeMap" => true,
+        _ => return false,
+    };
+    matches!(last.arguments, PathArguments::AngleBracketed(_)) == takes_types
+        && arguments(path).all(is_standard)
 }

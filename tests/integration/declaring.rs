@@ -28,6 +28,7 @@ fn told<T: HotConfig + Send + Sync>(text: &'static str) -> Vec<String> {
 mod enums;
 mod flatten;
 mod generic;
+mod wide;
 
 #[test]
 fn documentation_keeps_its_lines() {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing here knows of trees, sources or files.
 
-pub mod number;
+pub(crate) mod number;
 mod optional;
 mod typed;
 
@@ -15,7 +15,7 @@ use serde::{Serialize, Serializer};
 
 pub use optional::{Entries, Items, OptionalKey, Pointer};
 pub use typed::{
-    AsKey, FieldAt, FieldNames, Found, Key, Lens, MakeKeys, Maker, Path, Root, Step, ToKeyPath, TypedKey,
+    AsKey, FieldAt, FieldNames, Found, Key, Lens, MakeKeys, Maker, Root, Step, ToKeyPath, TypedKey,
     keys_at_root,
 };
 
