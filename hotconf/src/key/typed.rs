@@ -228,7 +228,7 @@ pub trait FieldAt<N, T> {
 }
 
 /// The lens that goes on from where `L` leads to, into the field there that has the number `N`.
-pub struct Step<L, N, T>(PhantomData<fn() -> (L, N, T)>);
+pub struct Step<L, N, T>(PhantomData<(L, N, T)>);
 
 impl<C: 'static, L, N: Number, T: 'static> Lens<C> for Step<L, N, T>
 where
