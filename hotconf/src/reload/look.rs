@@ -26,7 +26,8 @@ pub(super) fn rested_look<T: HotConfig>(
 ) -> Look {
     let deadline = Instant::now() + PATIENCE_WITH_TORN;
     loop {
-        let Taken { look, is_half_written } = take_look(loader, watcher, inbox);
+        let look = read_whole(loader, watcher, inbox);
+        let is_half_written = watcher.is_being_written();
         watcher.looked(Instant::now());
         let is_at_rest = !is_half_written && !look.is_unstable();
         if is_at_rest || inbox.is_stopping() || Instant::now() >= deadline {
@@ -42,9 +43,16 @@ pub(super) struct Taken {
     pub(super) is_half_written: bool,
 }
 
-/// Arms the watches, then reads, until what was read together was there together. It is for the caller to say that the
-/// look is over: one that is half-written is followed by another.
+/// A look that nobody waits for. It is for the caller to say that it is over: one that is half-written is followed by
+/// another.
 pub(super) fn take_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &Inbox<T>) -> Taken {
+    let look = read_whole(loader, watcher, inbox);
+    Taken { look, is_half_written: watcher.is_half_written(Instant::now()) }
+}
+
+/// Arms the watches, then reads, until what was read together was there together. Hands over the signs that came
+/// meanwhile.
+fn read_whole<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &Inbox<T>) -> Look {
     let mut round = 0;
     loop {
         round += 1;
@@ -58,7 +66,7 @@ pub(super) fn take_look<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher
             continue;
         }
         hand_over_signs(watcher, inbox);
-        return Taken { look, is_half_written: watcher.is_half_written() };
+        return look;
     }
 }
 

@@ -159,7 +159,11 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         let Taken { look, is_half_written } =
             take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
         if is_half_written {
-            // Another look is due by itself, once the writer is done.
+            // Another look is due by itself, once the writer is done. Somebody is at work, so that what was wrong before has
+            // its time anew.
+            if let Some(waiting) = &mut self.waiting {
+                waiting.since = Instant::now();
+            }
             return;
         }
         self.watcher.looked(Instant::now());

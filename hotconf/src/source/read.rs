@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 /// What one look at a file found.
 #[derive(Debug)]
@@ -140,6 +141,20 @@ impl Stamp {
     #[cfg(not(unix))]
     fn of(metadata: &Metadata) -> Stamp {
         Stamp { size: metadata.len(), modified: metadata.modified().ok() }
+    }
+
+    /// How long before `now` the file was changed last; nothing where its clock is ahead of ours.
+    pub(crate) fn age(&self, now: SystemTime) -> Option<Duration> {
+        #[cfg(unix)]
+        {
+            let (seconds, nanoseconds) = self.changed;
+            let since_epoch = Duration::new(seconds.try_into().ok()?, nanoseconds.try_into().ok()?);
+            now.duration_since(SystemTime::UNIX_EPOCH.checked_add(since_epoch)?).ok()
+        }
+        #[cfg(not(unix))]
+        {
+            now.duration_since(self.modified?).ok()
+        }
     }
 
     /// Whether no folder names this file any more although a path leads to it, as with a bind mount whose original

@@ -60,6 +60,20 @@ impl Plan {
         self.nodes.get(folder).is_some_and(|node| node.every_name || node.names.contains(name))
     }
 
+    /// Whether `path` is a name on the way to something, and not the end of the way: what it leads to afterwards may be
+    /// where nobody listens.
+    pub(super) fn is_on_the_way(&self, path: &Path) -> bool {
+        let place = folded(path);
+        let is_end = self.chains.iter().any(|chain| match &chain.end {
+            End::File(end) => folded(end) == place,
+            End::Folder(_) | End::Missing | End::Denied(_) | End::Loop => false,
+        });
+        let in_folder = place.parent().zip(place.file_name()).is_some_and(|(folder, name)| {
+            self.nodes.get(folder).is_some_and(|node| node.names.contains(name))
+        });
+        !is_end && (in_folder || self.nodes.contains_key(&*place))
+    }
+
     fn add(&mut self, path: &Path, name: Option<&OsStr>, every_name: bool) {
         let key = folded(path);
         if !self.nodes.contains_key(&*key) {
@@ -133,6 +147,8 @@ pub(super) struct Armed {
     /// may be on what used to have the name.
     dead: Vec<PathBuf>,
     all_dead: bool,
+    /// What is watched since the last time that somebody asked.
+    begun: Vec<PathBuf>,
 }
 
 impl Armed {
@@ -150,11 +166,7 @@ impl Armed {
 
     /// Remembers what an event says about the watches themselves.
     pub(super) fn event(&mut self, kind: SignKind, paths: &[PathBuf]) {
-        let replaces = match kind {
-            SignKind::Removed | SignKind::Renamed | SignKind::Created | SignKind::FolderCreated => true,
-            SignKind::Written | SignKind::Data | SignKind::Metadata | SignKind::Unknown => false,
-        };
-        if replaces {
+        if kind.replaces() {
             for path in paths {
                 let place = folded(path);
                 if self.watched.keys().any(|watched| folded(watched).starts_with(&place)) {
@@ -167,6 +179,11 @@ impl Armed {
     /// Every watch is in doubt, because events were lost.
     pub(super) fn doubt_all(&mut self) {
         self.all_dead = true;
+    }
+
+    /// The folders and files whose watches were made since the last call.
+    pub(super) fn take_begun(&mut self) -> Vec<PathBuf> {
+        std::mem::take(&mut self.begun)
     }
 
     /// Makes the watches those of the plan and says whether any had to be made anew; then what was read from the
@@ -203,6 +220,7 @@ impl Armed {
                     changed = true;
                     self.refused.remove(path);
                     self.watched.insert(path.to_owned(), identity);
+                    self.begun.push(path.to_owned());
                 }
                 Err(fault) => {
                     working &= fault != WatchFault::Dead;

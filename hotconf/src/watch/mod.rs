@@ -5,8 +5,8 @@
 //! that send none, full queues, exhausted limits, writers that never close. A slow check of what `stat` says runs
 //! always and finds what they missed. Neither is believed further than "look again".
 //!
-//! One thread owns the [`Watcher`] and hands it the time; there is no clock, no sleep and no thread in here, except
-//! the one of the native backend, which only filters and sends.
+//! One thread owns the [`Watcher`] and hands it the time; there is no sleep and no thread in here, except the one of
+//! the native backend, which only filters and sends, and no clock but the one that the times of files are held against.
 //!
 //! Invariant: the only user of `notify`; no content of a file is read here.
 
@@ -21,6 +21,7 @@ mod scripted;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod unrest;
 mod watcher;
 
 pub(crate) use health::{NativeHealth, PathMode};
@@ -84,6 +85,16 @@ pub(crate) enum SignKind {
     Metadata,
     /// Something that the operating system did not name.
     Unknown,
+}
+
+impl SignKind {
+    /// Whether a name may mean something else than before.
+    fn replaces(self) -> bool {
+        match self {
+            SignKind::Removed | SignKind::Renamed | SignKind::Created | SignKind::FolderCreated => true,
+            SignKind::Written | SignKind::Data | SignKind::Metadata | SignKind::Unknown => false,
+        }
+    }
 }
 
 /// Takes signs from the thread of the operating system's events. It must never block and never panic.

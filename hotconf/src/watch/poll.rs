@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::WatchPath;
 use crate::source::read::{Stamp, stamp};
@@ -59,6 +59,18 @@ impl Observation {
         Observation::Folder(own, entries)
     }
 
+    /// Whether anything of it was changed within this time.
+    fn is_younger_than(&self, time: Duration, now: SystemTime) -> bool {
+        let is_young = |stamp: &Stamp| stamp.age(now).is_some_and(|age| age < time);
+        match self {
+            Observation::Absent => false,
+            Observation::File(stamp) => is_young(stamp),
+            Observation::Folder(_, entries) => {
+                entries.iter().any(|(_, stamp)| stamp.as_ref().is_some_and(is_young))
+            }
+        }
+    }
+
     fn is_unlinked(&self) -> bool {
         matches!(self, Observation::File(stamp) | Observation::Folder(stamp, _) if stamp.is_unlinked())
     }
@@ -99,6 +111,32 @@ impl SlowCheck {
     pub(super) fn before_look(&mut self, paths: &[WatchPath], now: Instant) {
         let observed = paths.iter().map(|path| (path.clone(), Observation::of(path)));
         self.before_look = Some((now, observed.collect()));
+    }
+
+    /// Whether something changed between the last comparison and the look that begins.
+    pub(super) fn has_moved(&mut self) -> bool {
+        let Some((_, observed)) = &self.before_look else { return false };
+        let present: Vec<_> = observed.iter().map(|(_, observation)| observation.clone()).collect();
+        let moved = self.present.len() == present.len() && self.present != present;
+        self.present = present;
+        moved
+    }
+
+    /// Whether the look that begins finds something that was changed within this time, by the clock of the files.
+    pub(super) fn is_young(&self, path: &WatchPath, time: Duration) -> bool {
+        let Some((_, observed)) = &self.before_look else { return false };
+        let now = SystemTime::now();
+        observed.iter().any(|(seen, observation)| seen == path && observation.is_younger_than(time, now))
+    }
+
+    /// Whether the paths changed since the look began, or within this time before now.
+    pub(super) fn is_restless(&self, time: Duration) -> bool {
+        let Some((_, observed)) = &self.before_look else { return false };
+        let now = SystemTime::now();
+        observed.iter().any(|(path, before)| {
+            let present = Observation::of(path);
+            present != *before || present.is_younger_than(time, now)
+        })
     }
 
     /// The look is over: everything was read.

@@ -25,11 +25,11 @@ impl Default for Settle {
 }
 
 /// After a sign that leaves the file complete; two commands that append one after the other stay together.
-const COMPLETE: Duration = Duration::from_millis(10);
+pub(super) const COMPLETE: Duration = Duration::from_millis(10);
 /// After a name appeared, as a link has no writer that closes it.
 const CREATED: Duration = Duration::from_millis(60);
 /// Where nobody tells when a writer is done.
-const UNTOLD: Duration = Duration::from_millis(100);
+pub(super) const UNTOLD: Duration = Duration::from_millis(100);
 
 /// Adds without the panic of an instant that cannot be represented.
 pub(super) fn later(now: Instant, wait: Duration) -> Instant {
@@ -48,6 +48,8 @@ pub(super) struct Settling {
     before_arm: Option<Burst>,
     /// The look that was asked for last could not wait for a writer.
     forced: bool,
+    /// It came because it could not be put off for longer.
+    at_the_limit: bool,
 }
 
 /// Signs that one look will answer.
@@ -78,7 +80,7 @@ enum Unfinished {
 
 impl Settling {
     pub(super) fn new(rules: Settle) -> Settling {
-        Settling { rules, closes: false, burst: None, before_arm: None, forced: false }
+        Settling { rules, closes: false, burst: None, before_arm: None, forced: false, at_the_limit: false }
     }
 
     /// Says whether the backend tells when a writer closes its file.
@@ -134,6 +136,25 @@ impl Settling {
         burst.found_calm_at = Some(later(now, wait));
     }
 
+    /// How long files rest before they are believed where nobody tells when their writer is done.
+    pub(super) fn rest(&self) -> Duration {
+        self.rules.quiet.unwrap_or(UNTOLD)
+    }
+
+    /// The longest time for which a look is put off.
+    pub(super) fn at_most(&self) -> Duration {
+        self.rules.at_most
+    }
+
+    /// A look met files that may have a writer of whom nobody can tell, so that another is due once they have rested.
+    /// Where there are events, the look is one of those that they ask for.
+    pub(super) fn met_unrest(&mut self, wait: Duration, told: bool, now: Instant) {
+        let calm_at = later(now, wait);
+        let burst = self.burst.get_or_insert_with(|| Burst::starting(now));
+        burst.told |= told;
+        burst.calm_at = burst.calm_at.max(calm_at);
+    }
+
     /// When the look is due; `None` when nothing asks for one.
     pub(super) fn due(&self) -> Option<Instant> {
         let cap = self.cap()?;
@@ -156,9 +177,15 @@ impl Settling {
             return None;
         }
         self.forced = self.is_being_written();
+        self.at_the_limit = self.cap().is_some_and(|cap| cap <= now);
         let told = self.is_told();
         (self.before_arm, self.burst) = (None, None);
         Some(if told { Origin::Told } else { Origin::Found })
+    }
+
+    /// Whether the look that goes on came because it could not be put off for longer.
+    pub(super) fn is_at_the_limit(&self) -> bool {
+        self.at_the_limit
     }
 
     /// Whether a look that is not over yet may have met a writer at work, and may be repeated later. A look that
@@ -185,7 +212,7 @@ impl Settling {
     /// A look has answered the signs that came before the watches were armed for it.
     pub(super) fn looked(&mut self) {
         self.before_arm = None;
-        self.forced = false;
+        (self.forced, self.at_the_limit) = (false, false);
     }
 
     /// When the look comes whatever happens.

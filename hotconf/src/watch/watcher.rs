@@ -11,6 +11,7 @@ use super::mounts::Mounts;
 use super::native::{self, Open};
 use super::poll::{Finding, Jitter, Pace, SlowCheck};
 use super::settle::{Origin, Settle, Settling, later};
+use super::unrest::Unrest;
 use super::{Sign, SignKind, SignSender, Watch, WatchPath};
 
 /// Why it is time to look again.
@@ -53,6 +54,7 @@ pub(crate) struct Watcher {
     /// Since when faults of the backend are counted, and how many there were.
     faults: Option<(Instant, u32)>,
     settling: Settling,
+    unrest: Unrest,
     check: SlowCheck,
     next_check: Option<Instant>,
     jitter: Jitter,
@@ -104,6 +106,7 @@ impl Watcher {
             retry_at: None,
             faults: None,
             settling: Settling::new(settle),
+            unrest: Unrest::default(),
             check: SlowCheck::default(),
             next_check: None,
             jitter: Jitter::new(),
@@ -141,18 +144,28 @@ impl Watcher {
         }
         self.rearm(now);
         self.check.before_look(&self.paths, now);
+        self.unrest.look_begins(&mut self.check, &self.armed, &mut self.settling, now);
+    }
+
+    /// Whether a writer is known to be at work on what was read since the last [`arm`](Watcher::arm).
+    pub(crate) fn is_being_written(&self) -> bool {
+        self.is_on() && self.settling.is_disturbed()
     }
 
     /// Whether what was read since the last [`arm`](Watcher::arm) may be half of what somebody is writing at the
     /// moment. Then it is best dropped, without calling [`looked`](Watcher::looked): another look becomes due when
     /// the writer is done, or after the longest wait, and the answer to that one is no.
-    pub(crate) fn is_half_written(&self) -> bool {
-        self.is_on() && self.settling.is_disturbed()
+    pub(crate) fn is_half_written(&mut self, now: Instant) -> bool {
+        if self.is_being_written() {
+            return true;
+        }
+        self.is_on() && self.unrest.disturbs(&self.check, &self.armed, &mut self.settling, now)
     }
 
     /// Everything was read since the last [`arm`](Watcher::arm). Signs from before it are answered.
     pub(crate) fn looked(&mut self, now: Instant) {
         self.settling.looked();
+        self.unrest.look_is_over();
         if self.is_on() {
             self.check.looked(&self.pace, now);
         }
@@ -174,6 +187,7 @@ impl Watcher {
                 if paths.iter().any(|path| self.plan.concerns(path)) {
                     self.counts.signs += 1;
                     self.armed.event(kind, &paths);
+                    self.unrest.event(kind, &paths, &self.plan);
                     self.settling.event(kind, paths, now);
                     if kind == SignKind::FolderCreated {
                         // Somebody is about to fill it, and is waited for only if the events from inside come.
@@ -203,6 +217,14 @@ impl Watcher {
     /// Does what is due at `now`. Gives a reason when it is time to look, and has forgotten it then; without one
     /// only housekeeping was done.
     pub(crate) fn wake(&mut self, now: Instant) -> Option<Reason> {
+        let reason = self.reason_to_look(now);
+        if reason.is_some() {
+            self.unrest.look_is_due();
+        }
+        reason
+    }
+
+    fn reason_to_look(&mut self, now: Instant) -> Option<Reason> {
         if !self.is_on() {
             return self.take_settled(now);
         }
@@ -289,6 +311,7 @@ impl Watcher {
     fn rearm(&mut self, now: Instant) {
         let interval_before = self.interval();
         self.open_backend(now);
+        let before = std::mem::take(&mut self.plan);
         let mut changed = true;
         for _ in 0..MOST_ROUNDS {
             self.plan = Plan::of(&self.paths);
@@ -297,6 +320,7 @@ impl Watcher {
                 break;
             }
         }
+        self.unrest.armed(&self.paths, &before, &self.plan, &mut self.armed);
         if self.failure.is_none() && self.mode == Watch::Auto && !self.armed.is_working() {
             self.give_up("the watcher of the operating system stopped working".to_owned(), now);
         } else if changed {
@@ -408,6 +432,7 @@ mod tests {
     use super::*;
     use crate::watch::native::WatchFault;
     use crate::watch::scripted::{self, Shared};
+    use crate::watch::settle;
     use std::fs;
     use std::path::PathBuf;
     use std::sync::Arc;
@@ -454,6 +479,14 @@ mod tests {
         fn look(&mut self) {
             self.watcher.arm(self.now);
             self.watcher.looked(self.now);
+        }
+
+        /// Waits until the file is older than this, by the clock of the files.
+        fn let_age(&self, age: Duration) {
+            let modified = fs::metadata(self.at("conf/app.toml")).unwrap().modified().unwrap();
+            while modified.elapsed().is_ok_and(|present| present <= 2 * age) {
+                std::thread::park_timeout(age / 4);
+            }
         }
 
         fn event(&mut self, kind: SignKind, name: &str) {
@@ -793,16 +826,117 @@ mod tests {
     #[test]
     fn a_look_into_a_file_that_is_being_written_is_repeated() {
         let mut lab = Lab::new(Watch::Auto);
+        lab.let_age(settle::COMPLETE);
         lab.event(SignKind::Metadata, "conf/app.toml");
         assert_eq!(lab.wake(), Some(Reason::Settled));
         lab.watcher.arm(lab.now);
-        assert!(!lab.watcher.is_half_written());
+        assert!(!lab.watcher.is_half_written(lab.now));
         lab.event(SignKind::Data, "conf/app.toml");
-        assert!(lab.watcher.is_half_written());
+        assert!(lab.watcher.is_half_written(lab.now));
         lab.event(SignKind::Written, "conf/app.toml");
-        assert!(!lab.watcher.is_half_written());
+        assert!(!lab.watcher.is_half_written(lab.now));
         lab.watcher.looked(lab.now);
         assert_eq!(lab.wake(), Some(Reason::Settled));
+    }
+
+    /// Puts another `conf` in place whose file may have been begun before anybody listened there.
+    fn swap_folder(lab: &mut Lab) {
+        fs::create_dir(lab.at("next")).unwrap();
+        fs::write(lab.at("next/app.toml"), "half").unwrap();
+        fs::rename(lab.at("conf"), lab.at("old")).unwrap();
+        fs::rename(lab.at("next"), lab.at("conf")).unwrap();
+        lab.event(SignKind::Renamed, "conf");
+    }
+
+    #[test]
+    fn a_young_file_where_nobody_listened_is_let_rest() {
+        let mut lab = Lab::new(Watch::Auto);
+        swap_folder(&mut lab);
+        assert_eq!(lab.wake(), Some(Reason::Settled));
+        lab.watcher.arm(lab.now);
+        assert!(lab.watcher.is_half_written(lab.now));
+        assert_eq!(lab.wait(), Some(100 * MILLISECOND));
+        // A writer that goes on is heard from here on, and waited for.
+        lab.event(SignKind::Data, "conf/app.toml");
+        assert_eq!(lab.wait(), Some(2 * SECOND));
+        lab.event(SignKind::Written, "conf/app.toml");
+        lab.let_age(settle::COMPLETE);
+        assert_eq!(lab.wake(), Some(Reason::Settled));
+        lab.watcher.arm(lab.now);
+        assert!(!lab.watcher.is_half_written(lab.now));
+        lab.watcher.looked(lab.now);
+        assert_eq!(lab.watcher.health().missed, 0);
+    }
+
+    #[test]
+    fn a_file_of_whose_change_no_event_has_come_yet_is_looked_at_again() {
+        let mut lab = Lab::new(Watch::Auto);
+        lab.let_age(settle::COMPLETE);
+        lab.watcher.arm(lab.now);
+        assert!(!lab.watcher.is_half_written(lab.now));
+        fs::write(lab.at("conf/app.toml"), "half").unwrap();
+        assert!(lab.watcher.is_half_written(lab.now));
+        assert_eq!(lab.wait(), Some(10 * MILLISECOND));
+        assert!(!lab.watcher.is_being_written(), "who asks for a look has done with writing");
+    }
+
+    #[test]
+    fn a_file_that_was_finished_long_before_its_folder_came_is_taken_at_once() {
+        let mut lab = Lab::new(Watch::Auto);
+        swap_folder(&mut lab);
+        lab.let_age(settle::UNTOLD);
+        assert_eq!(lab.wake(), Some(Reason::Settled));
+        lab.watcher.arm(lab.now);
+        assert!(!lab.watcher.is_half_written(lab.now));
+    }
+
+    #[test]
+    fn a_folder_that_is_swapped_during_a_look_has_it_repeated_though_not_for_ever() {
+        let mut lab = Lab::new(Watch::Auto);
+        let begun = lab.now;
+        loop {
+            lab.event(SignKind::Written, "conf/app.toml");
+            assert_eq!(lab.wake(), Some(Reason::Settled));
+            lab.watcher.arm(lab.now);
+            lab.event(SignKind::Renamed, "conf");
+            if !lab.watcher.is_half_written(lab.now) {
+                break;
+            }
+        }
+        assert_eq!((lab.now - begun).as_secs(), 2);
+    }
+
+    #[test]
+    fn a_file_that_is_replaced_during_a_look_does_not_have_it_repeated() {
+        let mut lab = Lab::new(Watch::Auto);
+        lab.let_age(settle::COMPLETE);
+        lab.watcher.arm(lab.now);
+        lab.event(SignKind::Renamed, "conf/app.toml");
+        assert!(!lab.watcher.is_half_written(lab.now), "it is read whole, or torn");
+    }
+
+    #[test]
+    fn what_changes_between_the_slow_check_and_the_look_is_let_rest() {
+        for is_routine in [true, false] {
+            let mut lab = Lab::new(Watch::Poll(20 * MILLISECOND));
+            fs::write(lab.at("conf/app.toml"), "longer").unwrap();
+            assert_eq!(lab.wake(), None);
+            assert_eq!(lab.wake(), Some(Reason::SlowCheck));
+            if is_routine {
+                lab.look();
+                assert_eq!(lab.wake(), Some(Reason::Routine));
+            }
+            fs::write(lab.at("conf/app.toml"), "half of what will be longer").unwrap();
+            lab.watcher.arm(lab.now);
+            assert!(lab.watcher.is_half_written(lab.now));
+            assert_eq!(lab.wait(), Some(100 * MILLISECOND));
+            fs::write(lab.at("conf/app.toml"), "longer than the half that there was").unwrap();
+            lab.now += 100 * MILLISECOND;
+            assert_eq!(lab.wake(), None, "it has not rested");
+            assert_eq!(lab.wake(), Some(Reason::SlowCheck));
+            lab.watcher.arm(lab.now);
+            assert!(!lab.watcher.is_half_written(lab.now));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use hotconf::{Bell, Hot};
-use hotconf_tests::{MOMENT, Probe, Record, Sandbox};
+use hotconf_tests::{MOMENT, Probe, Record, Sandbox, wait_until};
 
 use super::{Followed, text};
 
@@ -106,6 +106,45 @@ fn a_save_that_begins_during_a_look_is_waited_for() {
         store.expect_nothing();
         let mut file = writer.lock().unwrap().take().expect("the look has begun");
         file.write_all(&text.as_bytes()[half..]).unwrap();
+        drop(file);
+        store.expect(value);
+    }
+    store.finish();
+}
+
+/// The folder is put in place of another in the middle of a look, before anybody listens in it, and its file has a writer
+/// at work, who writes more once somebody does.
+#[test]
+fn a_save_that_begins_before_its_folder_is_watched_is_waited_for() {
+    let sandbox = Arc::new(Sandbox::new());
+    sandbox.write("conf/app.toml", text(1000));
+    let (probe, plan, bell) = meddler();
+    let mut store = Followed::new(Hot::builder().source(probe).file(sandbox.at("conf/app.toml")));
+    for value in 1001..1004 {
+        let text = text(value);
+        let (half, most) = (text.find("copy").unwrap(), text.find("end").unwrap());
+        let (first, second) = (text[..half].to_owned(), text[half..most].to_owned());
+        let writer: Arc<Mutex<Option<File>>> = Arc::default();
+        let (begun, edited, next_plan) = (writer.clone(), sandbox.clone(), plan.clone());
+        plan_step(&plan, move || {
+            edited.make_folder("next");
+            let mut file = edited.open("next/app.toml", true);
+            file.write_all(first.as_bytes()).unwrap();
+            edited.rename("conf", format!("old-{value}"));
+            edited.rename("next", "conf");
+            *begun.lock().unwrap() = Some(file);
+            // In the next look, for which the new folder is watched.
+            plan_step(&next_plan, move || {
+                begun.lock().unwrap().as_mut().unwrap().write_all(second.as_bytes()).unwrap();
+                std::thread::park_timeout(MOMENT / 4);
+            });
+            std::thread::park_timeout(MOMENT / 4);
+        });
+        ring(&bell);
+        wait_until("the second look", || plan.lock().unwrap().is_none() && writer.lock().unwrap().is_some());
+        store.expect_nothing();
+        let mut file = writer.lock().unwrap().take().expect("the look has begun");
+        file.write_all(&text.as_bytes()[most..]).unwrap();
         drop(file);
         store.expect(value);
     }
