@@ -1,0 +1,328 @@
+//! What may be seen, and what was seen.
+//!
+//! A writer says beforehand what it is about to write as a whole good state. Whoever sees a configuration shows it here,
+//! and it has to be one of those states, later than or equal to what the same follower saw before.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::spread::Spread;
+use crate::state::{Numbers, Parts};
+
+/// What happened in one lane, or in several together.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tally {
+    pub(crate) edits: u64,
+    pub(crate) versions: u64,
+    /// Edits that were not in place in time.
+    pub(crate) lost: u64,
+    /// Values that do not belong together, and values that nobody wrote.
+    pub(crate) torn: u64,
+    /// The same, where the writer itself stood still for longer than the library waits by its own word.
+    pub(crate) excused: u64,
+    pub(crate) back: u64,
+    /// Rests at which the store, or one who follows it, was not at the newest state.
+    pub(crate) unconverged: u64,
+    pub(crate) events: u64,
+    /// Events whose old value was not the new one of the event before.
+    pub(crate) broken_events: u64,
+    /// Bad states that stood until they were told of, and how many were.
+    pub(crate) bad: u64,
+    pub(crate) refused: u64,
+    /// Refusals of good states.
+    pub(crate) needless: u64,
+    /// A status that told of an error after all was good.
+    pub(crate) stale_status: u64,
+    pub(crate) spread: Spread,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.edits += other.edits;
+        self.versions += other.versions;
+        self.lost += other.lost;
+        self.torn += other.torn;
+        self.excused += other.excused;
+        self.back += other.back;
+        self.unconverged += other.unconverged;
+        self.events += other.events;
+        self.broken_events += other.broken_events;
+        self.bad += other.bad;
+        self.refused += other.refused;
+        self.needless += other.needless;
+        self.stale_status += other.stale_status;
+        self.spread.merge(&other.spread);
+    }
+
+    /// Whether everything was as it is promised.
+    pub(crate) fn is_sound(&self) -> bool {
+        let faults =
+            [self.lost, self.torn, self.back, self.unconverged, self.broken_events, self.stale_status];
+        faults == [0; 6] && self.refused == self.bad
+    }
+
+    /// Whether anything happened that somebody may want to know of.
+    pub(crate) fn is_remarkable(&self) -> bool {
+        !self.is_sound() || self.excused + self.needless > 0
+    }
+}
+
+/// The states that were written, newest last.
+#[derive(Default)]
+struct Ledger {
+    places: HashMap<Numbers, u64>,
+    order: VecDeque<Numbers>,
+    next: u64,
+}
+
+/// States that are older than so many others cannot be in place any more.
+const REMEMBERED: usize = 4096;
+
+impl Ledger {
+    fn add(&mut self, numbers: Numbers) -> u64 {
+        let place = self.next;
+        self.next += 1;
+        self.places.insert(numbers, place);
+        self.order.push_back(numbers);
+        if self.order.len() > REMEMBERED {
+            self.order.pop_front().map(|old| self.places.remove(&old));
+        }
+        place
+    }
+}
+
+/// What one who follows has seen last.
+#[derive(Debug, Default)]
+pub(crate) struct Sight {
+    version: u64,
+    place: u64,
+    claimed: Numbers,
+}
+
+/// The judge of one lane.
+pub(crate) struct Judge {
+    name: String,
+    seal: u64,
+    inner: Mutex<Inner>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct Inner {
+    ledger: Ledger,
+    /// The newest state that anybody has seen.
+    newest: u64,
+    /// The newest versions, and what they say.
+    known: VecDeque<(u64, Numbers)>,
+    last_torn: Option<Numbers>,
+    /// What is torn, until it is known how the writer fared.
+    pending: u64,
+    style: usize,
+    /// The style of the edit before.
+    before: usize,
+    is_bad_possible: bool,
+    styles: Vec<Tally>,
+    words: Vec<String>,
+}
+
+/// So many faults are told in words.
+const MOST_WORDS: usize = 12;
+
+impl Judge {
+    pub(crate) fn new(name: String, seal: u64, styles: usize) -> Self {
+        let inner = Inner { styles: vec![Tally::default(); styles], ..Inner::default() };
+        Self { name, seal, inner: Mutex::new(inner), moved: Condvar::new() }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From here on this state may be seen. Gives its place among all states.
+    pub(crate) fn allow(&self, numbers: Numbers) -> u64 {
+        self.inner().ledger.add(numbers)
+    }
+
+    /// An edit of this style begins.
+    pub(crate) fn begin(&self, style: usize, is_bad: bool) {
+        let mut inner = self.inner();
+        inner.before = std::mem::replace(&mut inner.style, style);
+        inner.is_bad_possible |= is_bad;
+        inner.tally().edits += 1;
+    }
+
+    /// The edit is over, and so is the wait for it. What was torn is excused where the writer stood still.
+    pub(crate) fn end(&self, is_excused: bool) {
+        let mut inner = self.inner();
+        let pending = std::mem::take(&mut inner.pending);
+        let tally = inner.tally();
+        *if is_excused { &mut tally.excused } else { &mut tally.torn } += pending;
+    }
+
+    /// Counts something for the edit that goes on.
+    pub(crate) fn count(&self, change: impl FnOnce(&mut Tally)) {
+        change(self.inner().tally());
+    }
+
+    /// Counts a fault, and keeps its words if they are among the first.
+    pub(crate) fn fault(&self, words: impl FnOnce() -> String, change: impl FnOnce(&mut Tally)) {
+        let mut inner = self.inner();
+        change(inner.tally());
+        inner.say(&self.name, words);
+    }
+
+    /// A state that was good stands unharmed: what is refused from here on is refused without need.
+    pub(crate) fn all_is_good(&self) {
+        self.inner().is_bad_possible = false;
+    }
+
+    /// The library refused what it saw.
+    pub(crate) fn refused(&self, words: impl FnOnce() -> String) {
+        let mut inner = self.inner();
+        if !inner.is_bad_possible {
+            inner.tally().needless += 1;
+            inner.say(&self.name, || format!("refused without need: {}", words()));
+        }
+        drop(inner);
+        self.moved.notify_all();
+    }
+
+    /// A configuration was seen.
+    pub(crate) fn see(&self, version: Option<u64>, parts: &Parts, sight: &mut Sight) {
+        let claimed = parts.claimed();
+        let is_known = version.is_none_or(|version| version == sight.version) && claimed == sight.claimed;
+        if is_known && parts.agrees() {
+            return;
+        }
+        let is_whole = parts.is_whole(self.seal);
+        let mut inner = self.inner();
+        let place = inner.judge(&self.name, version, claimed, is_whole);
+        let went_back = version.is_some_and(|version| version < sight.version)
+            || place.is_some_and(|place| place < sight.place);
+        if went_back {
+            inner.tally().back += 1;
+            let before = sight.claimed;
+            inner.say(&self.name, || format!("{claimed:?} of version {version:?} was seen after {before:?}"));
+        }
+        *sight = Sight { version: version.unwrap_or_default(), place: place.unwrap_or(sight.place), claimed };
+        drop(inner);
+        self.moved.notify_all();
+    }
+
+    /// Waits until the condition holds, and says whether it does in time.
+    pub(crate) fn wait(&self, time: Duration, mut condition: impl FnMut() -> bool) -> bool {
+        let deadline = Instant::now() + time;
+        loop {
+            if condition() {
+                return true;
+            }
+            if Instant::now() >= deadline {
+                return false;
+            }
+            let inner = self.inner();
+            drop(self.moved.wait_timeout(inner, Duration::from_millis(3)));
+        }
+    }
+
+    /// The place of the newest state that was seen.
+    pub(crate) fn newest(&self) -> u64 {
+        self.inner().newest
+    }
+
+    /// What happened so far, by style, and the first faults in words.
+    pub(crate) fn verdict(&self) -> (Vec<Tally>, Vec<String>) {
+        let inner = self.inner();
+        (inner.styles.clone(), inner.words.clone())
+    }
+
+    pub(crate) fn seal(&self) -> u64 {
+        self.seal
+    }
+}
+
+impl Inner {
+    fn tally(&mut self) -> &mut Tally {
+        &mut self.styles[self.style]
+    }
+
+    fn say(&mut self, name: &str, words: impl FnOnce() -> String) {
+        if self.words.len() < MOST_WORDS {
+            let [style, before] = [self.style, self.before].map(|style| crate::styles::STYLES[style].name);
+            self.words.push(format!("{name}, during “{style}” after “{before}”: {}", words()));
+        }
+    }
+
+    /// Judges what is new, and gives the place of a state that was written.
+    fn judge(&mut self, name: &str, version: Option<u64>, claimed: Numbers, is_whole: bool) -> Option<u64> {
+        let place = self.ledger.places.get(&claimed).copied().filter(|_| is_whole);
+        let is_new = match version {
+            Some(version) => self.is_new_version(name, version, claimed),
+            None => place.map_or(self.last_torn != Some(claimed), |place| place > self.newest),
+        };
+        if is_new {
+            self.tally().versions += 1;
+        }
+        match place {
+            Some(place) => self.newest = self.newest.max(place),
+            None if is_new => {
+                self.last_torn = Some(claimed);
+                self.pending += 1;
+                let what = if is_whole { "was never written" } else { "does not belong together" };
+                self.say(name, || format!("{claimed:?} of version {version:?} {what}"));
+            }
+            None => {}
+        }
+        place
+    }
+
+    /// Whether nobody has seen the version before. It says one thing to all, and something else than its neighbours.
+    fn is_new_version(&mut self, name: &str, version: u64, claimed: Numbers) -> bool {
+        let at = self.known.partition_point(|(known, _)| *known < version);
+        if let Some((known, said)) = self.known.get(at).copied().filter(|(known, _)| *known == version) {
+            if said != claimed {
+                self.pending += 1;
+                self.say(name, || format!("version {known} says {said:?} and {claimed:?}"));
+            }
+            return false;
+        }
+        if at == 0 && self.known.len() == REMEMBERED {
+            return false;
+        }
+        let before = at.checked_sub(1).map(|before| self.known[before]);
+        for neighbour in [before, self.known.get(at).copied()].into_iter().flatten() {
+            if neighbour.0.abs_diff(version) == 1 && neighbour.1 == claimed {
+                self.tally().back += 1;
+                self.say(name, || format!("versions {} and {version} both say {claimed:?}", neighbour.0));
+            }
+        }
+        self.known.insert(at, (version, claimed));
+        if self.known.len() > REMEMBERED {
+            self.known.pop_front();
+        }
+        true
+    }
+}
+
+/// The events of one who is told of changes.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    last: Option<(Option<u64>, Numbers)>,
+    sight: Sight,
+}
+
+impl Told {
+    /// A change was told: its old state is the new one of the change before.
+    pub(crate) fn hear(&mut self, judge: &Judge, old: (Option<u64>, &Parts), new: (Option<u64>, &Parts)) {
+        let before = (old.0, old.1.claimed());
+        if let Some(last) = self.last.filter(|last| *last != before) {
+            judge.fault(
+                || format!("an event starts from {before:?} after one that ended at {last:?}"),
+                |tally| tally.broken_events += 1,
+            );
+        }
+        judge.count(|tally| tally.events += 1);
+        judge.see(new.0, new.1, &mut self.sight);
+        self.last = Some((new.0, new.1.claimed()));
+    }
+}
