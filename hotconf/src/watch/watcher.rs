@@ -865,7 +865,7 @@ mod tests {
         lab.watcher.arm(lab.now);
         assert!(!lab.watcher.is_half_written(lab.now));
         lab.watcher.looked(lab.now);
-        assert_eq!(lab.watcher.health().missed, 0);
+        assert_eq!(lab.watcher.counts().missed, 0);
     }
 
     #[test]

@@ -30,7 +30,8 @@ const BAD_MOMENT: Duration = Duration::from_millis(600);
 const LONGEST_BURST: Duration = Duration::from_secs(1);
 /// A longer burst, of a machine that stood still, excuses what was torn: that look may come in the middle of a write.
 const EXCUSED_BURST: Duration = Duration::from_millis(1900);
-/// Where nobody tells of a close, files count as written once they have been at rest for a tenth of a second.
+/// Where nobody tells of a close, files count as written once they have been at rest for a tenth of a second: when polling,
+/// and in a folder that was put in place a moment ago and is not listened in yet.
 const EXCUSED_STILL: Duration = Duration::from_millis(90);
 
 /// What is driven against what.
@@ -122,6 +123,8 @@ struct Writer<'a> {
     bad: Option<usize>,
     is_refusal_possible: bool,
     burst: Option<Instant>,
+    /// A folder or a link was changed since something was last waited for.
+    is_elsewhere: bool,
     /// Edits that were lost one after the other.
     misses: u32,
     sight: Sight,
@@ -158,6 +161,7 @@ impl<'a> Writer<'a> {
             bad: None,
             is_refusal_possible: false,
             burst: None,
+            is_elsewhere: false,
             misses: 0,
             sight: Sight::default(),
         })
@@ -189,10 +193,12 @@ impl<'a> Writer<'a> {
         } else if waits {
             self.wait_for_success(store, eye, done, is_same);
         }
-        let still = self.course.watcher == Watcher::Polling && done - begun > EXCUSED_STILL;
-        self.judge.end(still || done - burst > EXCUSED_BURST);
+        let is_unheard = self.course.watcher == Watcher::Polling || self.is_elsewhere;
+        let stood_still = is_unheard && done - begun > EXCUSED_STILL;
+        self.judge.end(stood_still || done - burst > EXCUSED_BURST);
+        self.is_elsewhere |= style.reach == Reach::Folder;
         if waits {
-            self.burst = None;
+            (self.burst, self.is_elsewhere) = (None, false);
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ impl Dynamic {
         });
         let heard = judge.clone();
         config.on_reload_failed(move |failure| {
-            heard.refused(|| format!("{:?} {}", failure.kind, failure.path))
+            heard.refused(|| format!("{:?} {}", failure.kind, failure.path));
         });
         let mode = match watcher {
             Watcher::Polling => WatchMode::Poll { interval: INTERVAL },
