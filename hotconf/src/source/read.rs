@@ -121,7 +121,7 @@ pub(crate) struct Stamp {
     #[cfg(unix)]
     modified: (i64, i64),
     #[cfg(not(unix))]
-    modified: Option<std::time::SystemTime>,
+    modified: Option<SystemTime>,
 }
 
 impl Stamp {
