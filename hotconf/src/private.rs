@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 #[cfg(feature = "validator")]
 pub use crate::build::Validated;
 pub use crate::build::{
-    Build, ConfigValue, EmptyValue, Input, InputDeserializer, Items, ReadError, ReadWhole, Section, Told,
-    Whole, canonical_choice,
+    Build, ConfigValue, EmptyValue, Input, InputDeserializer, Items, Make, ReadError, ReadPlain, ReadWhole,
+    Section, Told, Whole, canonical_choice,
 };
 pub use crate::cell::{HotConfig, Slot, with_slot};
 pub use crate::key::number::{

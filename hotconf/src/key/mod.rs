@@ -317,6 +317,7 @@ impl Serialize for KeyPath {
 
 #[cfg(test)]
 mod tests {
+    use super::typed::Path;
     use super::*;
 
     #[test]

@@ -310,7 +310,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
     let shared = Arc::new(Shared::new(core, inbox, in_place, start.prefixes, None));
     let mut manager = Manager::new(shared.clone(), loader, watcher, look, begun);
-    manager.note_time(&mut shared.status.lock());
+    shared.status.lock().last_attempt_took = begun.elapsed();
     manager.report(built.warnings, Vec::new());
     let spawned = std::thread::Builder::new().name("hotconf".to_owned()).spawn(move || {
         SERVES.set(manager.shared.name);
