@@ -2,16 +2,18 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use figment::{Figment, Profile, Provider};
 
 use crate::cell::HotConfig;
-use crate::error::Error;
+use crate::error::{BoxError, Error};
 use crate::format::Format;
 use crate::hot::Hot;
 use crate::loader;
+use crate::participants::{Commit, Name, PrepareInitial};
 use crate::reload::{self, Start};
 use crate::source::{self, Arguments, EnvFile, Environment, FigmentProvider, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
@@ -44,6 +46,7 @@ pub struct Builder<T> {
     watch: Watch,
     settle: Settle,
     max_file_size: u64,
+    initial: Vec<(Name, PrepareInitial<T>)>,
     #[cfg(all(unix, feature = "signals"))]
     reload_on_sighup: bool,
     configuration: PhantomData<fn() -> T>,
@@ -66,6 +69,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
             watch: Watch::Auto,
             settle: Settle::default(),
             max_file_size: MAX_FILE_SIZE,
+            initial: Vec::new(),
             #[cfg(all(unix, feature = "signals"))]
             reload_on_sighup: false,
             configuration: PhantomData,
@@ -338,6 +342,37 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
+    /// Prepares for the first configuration, before [`build`](Builder::build) or [`load`](Builder::load) return it: opens
+    /// what it names, as [`Hot::prepare`] does for later changes. An error is that of the build; what `prepare` gives runs
+    /// once all have agreed. Several are asked in their order.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = "127.0.0.1:0")] listen: std::net::SocketAddr }
+    /// # let (give, take) = std::sync::mpsc::channel();
+    /// let cfg = Hot::<AppConfig>::builder()
+    ///     .prepare_initial(move |new| {
+    ///         let socket = std::net::TcpListener::bind(new.listen)?;
+    ///         Ok(move || give.send(socket).unwrap())
+    ///     })
+    ///     .build()?;
+    /// assert!(take.recv().unwrap().local_addr()?.port() > 0);
+    /// # drop(cfg);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[track_caller]
+    pub fn prepare_initial<F, P>(mut self, prepare: F) -> Self
+    where
+        F: FnOnce(&T) -> Result<P, BoxError> + Send + 'static,
+        P: FnOnce() + Send + 'static,
+    {
+        let prepare: PrepareInitial<T> =
+            Box::new(|new| prepare(new).map(|commit| Box::new(commit) as Commit));
+        self.initial.push((Name::Caller(Location::caller()), prepare));
+        self
+    }
+
     /// Loads and checks the configuration, and starts to watch: a thread of the store's own, which ends with the last
     /// [`Hot`].
     ///
@@ -370,12 +405,13 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         reload::load(Start { watch: Watch::Off, ..self.into_start() })
     }
 
-    fn into_start(self) -> Start {
+    fn into_start(mut self) -> Start<T> {
         Start {
             watch: self.watch,
             settle: self.settle,
             max_size: self.max_file_size,
             prefixes: self.prefixes(),
+            initial: std::mem::take(&mut self.initial),
             #[cfg(all(unix, feature = "signals"))]
             reload_on_sighup: self.reload_on_sighup,
             sources: self.into_sources(),

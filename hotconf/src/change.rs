@@ -71,6 +71,21 @@ impl<T: HotConfig> Change<T> {
 }
 
 impl<T> Change<T> {
+    /// The change to a snapshot that is not in place yet.
+    pub(crate) fn planned(old: Snapshot<T>, new: Snapshot<T>, keys: Vec<KeyPath>) -> Self {
+        Self { old, new, keys: keys.into() }
+    }
+
+    pub(crate) fn into_new(self) -> Snapshot<T> {
+        self.new
+    }
+
+    pub(crate) fn shared_keys(&self) -> Arc<[KeyPath]> {
+        self.keys.clone()
+    }
+}
+
+impl<T> Change<T> {
     /// The version of [`new`](Change::new).
     #[must_use]
     pub fn version(&self) -> u64 {
@@ -247,9 +262,9 @@ impl<T> Core<T> {
 
     /// Puts a snapshot in place and tells everyone who waits.
     /// `between` runs when it is there and nobody has been told of it.
-    pub(crate) fn publish(&self, snapshot: Snapshot<T>, keys: Vec<KeyPath>, between: impl FnOnce()) {
+    pub(crate) fn publish(&self, snapshot: Snapshot<T>, keys: Arc<[KeyPath]>, between: impl FnOnce()) {
         let version = snapshot.version();
-        *self.newest_keys.lock() = Some((version - 1, version, keys.into()));
+        *self.newest_keys.lock() = Some((version - 1, version, keys));
         self.cell.store(snapshot);
         between();
         self.announce(version);

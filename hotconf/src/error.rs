@@ -19,6 +19,9 @@ pub use kind::ProblemKind;
 use printable::Printable;
 pub use report::Report;
 
+/// Any error: what participants and other code of a program refuse with, so that `?` and `Ok` need no types.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Everything that was wrong with a configuration, or why a call was refused.
 ///
 /// `Display` is for people: a line that counts, then each problem with its place.

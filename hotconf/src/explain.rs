@@ -17,7 +17,7 @@ use crate::value::Value;
 use facts::Facts;
 pub use listing::ExplainedKey;
 use listing::Listing;
-pub(crate) use located::{all_values, is_known, locate, places};
+pub(crate) use located::{all_values, is_known, locate, places, secret_texts};
 
 /// Where the value of one key comes from: the layer that wins, those that lose, the default.
 ///

@@ -2,6 +2,7 @@
 
 mod fixed;
 mod part;
+mod prepare;
 mod weak;
 
 use std::fmt;

@@ -153,6 +153,7 @@ mod status;
 mod watch;
 
 mod listeners;
+mod participants;
 mod reader;
 mod reload;
 
@@ -261,6 +262,7 @@ pub use change::{Change, Subscription, WaitError};
 #[cfg(feature = "stream")]
 pub use change::Changes;
 pub use listeners::Listener;
+pub use participants::Participant;
 
 #[cfg(feature = "template")]
 pub use template::{EnvTable, KeyTable, Template};
@@ -268,7 +270,7 @@ pub use template::{EnvTable, KeyTable, Template};
 pub use reload::{Edit, Outcome};
 pub use status::{PendingRestart, SourceStatus, Status, Watched, WatcherStatus};
 
-pub use error::{Error, Problem, ProblemKind, Report};
+pub use error::{BoxError, Error, Problem, ProblemKind, Report};
 
 #[cfg(feature = "miette")]
 pub use diagnostic::Diagnosis;

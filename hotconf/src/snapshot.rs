@@ -65,6 +65,14 @@ impl<T> Snapshot<T> {
         Self { inner: Arc::new(Inner { value, version, layers: None, alive: alive.enter() }) }
     }
 
+    /// Makes it another version. Nobody else may have it yet.
+    pub(crate) fn renumber(&mut self, version: u64) {
+        match Arc::get_mut(&mut self.inner) {
+            Some(inner) => inner.version = version,
+            None => unreachable!("a snapshot that is in use keeps its version"),
+        }
+    }
+
     /// Which version this is: the first of a store is 1, and each published change adds one.
     #[must_use]
     pub fn version(&self) -> u64 {

@@ -26,6 +26,7 @@ mod overriding;
 mod pages;
 mod parts;
 mod plainly;
+mod preparing;
 mod problems;
 mod reads;
 mod reloading;

@@ -66,6 +66,8 @@ kinds! {
     AmbiguousKey = "ambiguous-key",
     /// The change is possible only together with a restart.
     NeedsRestart = "needs-restart",
+    /// Somebody who takes part in changes refused this one.
+    Refused = "refused",
     /// Code that hotconf was given to run panicked.
     Panic = "panic",
     /// The call makes no sense for this store or key.

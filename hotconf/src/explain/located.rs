@@ -281,3 +281,33 @@ pub(super) fn shape_of(schema: &'static Schema, path: &KeyPath) -> Option<&'stat
 pub(crate) fn all_values(schema: &'static Schema, stack: &Stack) -> Value {
     section_value(schema, &Merged::root(stack), Marks::default(), Secrets::Masked)
 }
+
+/// What stands in the secrets of the whole configuration, to be looked for in texts that must not show it.
+pub(crate) fn secret_texts(schema: &'static Schema, stack: &Stack) -> Vec<String> {
+    let kept = section_value(schema, &Merged::root(stack), Marks::default(), Secrets::Kept);
+    let mut texts = Vec::new();
+    collect_secrets(&all_values(schema, stack), &kept, &mut texts);
+    texts
+}
+
+fn collect_secrets(masked: &Value, kept: &Value, texts: &mut Vec<String>) {
+    match (masked, kept) {
+        (Value::List(masked), Value::List(kept)) => {
+            masked.iter().zip(kept).for_each(|(masked, kept)| collect_secrets(masked, kept, texts));
+        }
+        (Value::Map(masked), Value::Map(kept)) => {
+            for (name, masked) in masked {
+                kept.get(name).into_iter().for_each(|kept| collect_secrets(masked, kept, texts));
+            }
+        }
+        (Value::Secret, Value::List(kept)) => {
+            kept.iter().for_each(|kept| collect_secrets(&Value::Secret, kept, texts));
+        }
+        (Value::Secret, Value::Map(kept)) => {
+            kept.values().for_each(|kept| collect_secrets(&Value::Secret, kept, texts));
+        }
+        (Value::Secret, Value::String(text)) => texts.push(text.clone()),
+        (Value::Secret, kept @ (Value::Integer(_) | Value::Float(_))) => texts.push(kept.to_string()),
+        _ => {}
+    }
+}

@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn compile_time_paths_quote_like_the_others() {
-        const PATH: Path = Path::join(&Path::join(&Path::ROOT, "a"), "b.\"c");
+        const PATH: Path = Path::join(&Path::join(&Path::ROOT, Some("a")), Some("b.\"c"));
         assert_eq!(PATH.as_str(), KeyPath::from_segments(["a", "b.\"c"]).as_str());
     }
 }

@@ -52,23 +52,37 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
         let Some(fixed) = &self.fixed else {
             return Outcome::Rejected(misuse("the store has sources, which say what it holds; use `set`"));
         };
+        if self.is_served_by_this_thread() {
+            return Outcome::Rejected(misuse("a participant cannot replace what it is asked about"));
+        }
         let core = &self.core;
-        let (running, snapshot) = {
-            let _turn = fixed.turn.lock();
-            // No user's code runs in here: the value before is kept alive until after.
+        let mut snapshot = Snapshot::fixed(value, 0, &core.alive);
+        let (change, prepared) = loop {
             let running = core.cell.fetch();
-            let snapshot = Snapshot::fixed(value, running.version() + 1, &core.alive);
+            snapshot.renumber(running.version() + 1);
+            let change = Change::planned(running, snapshot, T::schema().every_key());
+            let prepared = match self.serving(|| self.participants.prepare(&change)) {
+                Ok(prepared) => prepared,
+                Err(error) => return Outcome::Rejected(error),
+            };
             {
-                let now = SystemTime::now();
-                let mut status = self.status.lock();
-                status.version = snapshot.version();
-                (status.since, status.last_attempt) = (now, now);
+                let _turn = fixed.turn.lock();
+                // No user's code runs in here: the value before is kept alive until after.
+                if core.cell.fetch().version() == change.old().version() {
+                    let now = SystemTime::now();
+                    let mut status = self.status.lock();
+                    status.version = change.version();
+                    (status.since, status.last_attempt) = (now, now);
+                    core.cell.store(change.new().clone());
+                    break (change, prepared);
+                }
             }
-            core.cell.store(snapshot.clone());
-            (running, snapshot)
+            // Somebody else came first, and it has to be asked about the change from that version.
+            drop(prepared);
+            snapshot = change.into_new();
         };
-        core.announce(snapshot.version());
-        let change = Change::between(running, snapshot, core);
+        core.announce(change.version());
+        prepared.commit(|words| self.warn(Problem::new(ProblemKind::Panic, words)));
         log::info!("hotconf: {change}");
         self.listeners.tell_of_news();
         Outcome::Applied(change)

@@ -15,6 +15,7 @@ use crate::change::Change;
 use crate::error::{Error, Problem, ProblemKind};
 use crate::key::KeyPath;
 use crate::loader::{self, Built, Loader, Look};
+use crate::participants::Prepared;
 use crate::snapshot::Snapshot;
 use crate::source::Patience;
 use crate::status::PendingRestart;
@@ -64,6 +65,14 @@ struct Candidate<T> {
     stack: Vec<Arc<Layer>>,
     changed: Vec<KeyPath>,
     pending: Vec<PendingRestart>,
+}
+
+/// What all have agreed to.
+struct Ready<T> {
+    warnings: Vec<Problem>,
+    in_place: InPlace,
+    /// What is to be published; `None` where everything stays as it is.
+    planned: Option<(Change<T>, Prepared)>,
 }
 
 impl<T: HotConfig + Send + Sync> Manager<T> {
@@ -235,7 +244,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
 
     /// Tries to put what was seen in place.
     fn attempt(&mut self, look: &Look) -> Result<Outcome<T>, Error> {
-        let candidate = self.candidate(look, &self.overrides)?;
+        let ready = self.prepare(self.candidate(look, &self.overrides)?)?;
         self.applied.clone_from(&look.layers);
         self.loader.applied();
         self.attempted = Some(look.revisions.clone());
@@ -243,7 +252,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.waiting = None;
         self.source_warnings.clone_from(&look.warnings);
         self.note_success();
-        Ok(self.put_in_place(candidate))
+        Ok(self.put_in_place(ready))
     }
 
     /// Sets and takes away overrides, over the layers that are in place: a source that is bad at present does not block
@@ -251,14 +260,14 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     fn edit(&mut self, operations: Vec<Operation>) -> Result<Outcome<T>, Error> {
         let overrides = self.overrides.after(T::schema(), operations)?;
         let look = Look { layers: self.applied.clone(), ..Look::of_nothing() };
-        let candidate = self.candidate(&look, &overrides)?;
+        let ready = self.prepare(self.candidate(&look, &overrides)?)?;
         self.overrides = overrides;
         if self.announced.is_some() {
             // What was refused may go together with what is set now.
             self.attempted = None;
             self.retry_at = Some(Instant::now());
         }
-        Ok(self.put_in_place(candidate))
+        Ok(self.put_in_place(ready))
     }
 
     /// Builds and checks what was seen with the overrides on top, and keeps what waits for a restart.
@@ -277,45 +286,48 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         Ok(Candidate { running, built, stack, changed, pending: held.pending })
     }
 
-    /// Publishes what is left of a change. The status is told first, so that whoever hears of the version finds it there.
-    fn put_in_place(&mut self, candidate: Candidate<T>) -> Outcome<T> {
+    /// Has everybody prepare who takes part in the change. What they refuse is refused whole.
+    fn prepare(&self, candidate: Candidate<T>) -> Result<Ready<T>, Error> {
         let Candidate { running, built, stack, changed, pending } = candidate;
+        let in_place = InPlace { layers: stack.clone().into(), pending };
+        let warnings = built.warnings;
+        if changed.is_empty() || self.shared.inbox.is_stopping() {
+            return Ok(Ready { warnings, in_place, planned: None });
+        }
+        let version = running.version() + 1;
+        let snapshot = Snapshot::new(built.value, version, stack, &self.shared.core.alive);
+        let change = Change::planned(running, snapshot, changed);
+        let prepared = self.shared.participants.prepare(&change)?;
+        Ok(Ready { warnings, in_place, planned: Some((change, prepared)) })
+    }
+
+    /// Publishes what all have agreed to. The status is told first, so that whoever hears of the version finds it there.
+    fn put_in_place(&mut self, ready: Ready<T>) -> Outcome<T> {
+        let Ready { warnings, in_place, planned } = ready;
         if self.shared.inbox.is_stopping() {
             // The last handle went while the sources were read, and nothing is published after the end.
             return Outcome::Unchanged;
         }
-        let in_place = InPlace { layers: stack.clone().into(), pending: pending.clone() };
-        self.report(built.warnings, pending);
-        if changed.is_empty() {
+        self.report(warnings, in_place.pending.clone());
+        let Some((change, prepared)) = planned else {
             *self.shared.in_place.lock() = in_place;
-            Outcome::Unchanged
-        } else {
-            Outcome::Applied(self.publish(running, built.value, stack, changed, in_place))
-        }
-    }
-
-    fn publish(
-        &self,
-        running: Snapshot<T>,
-        value: T,
-        stack: Vec<Arc<Layer>>,
-        changed: Vec<KeyPath>,
-        in_place: InPlace,
-    ) -> Change<T> {
-        let core = &self.shared.core;
-        let version = running.version() + 1;
-        let snapshot = Snapshot::new(value, version, stack, &core.alive);
-        // What is answered by key, and the version that the status tells, are not ahead of the readers, and not behind for
-        // whoever is told.
-        core.publish(snapshot.clone(), changed, || {
-            *self.shared.in_place.lock() = in_place;
-            let mut status = self.shared.status.lock();
-            status.version = version;
-            status.since = SystemTime::now();
-        });
-        let change = Change::between(running, snapshot, core);
+            return Outcome::Unchanged;
+        };
+        self.publish(&change, in_place);
+        prepared.commit(|words| self.shared.warn(Problem::new(ProblemKind::Panic, words)));
         log::info!("hotconf: {change}");
         self.shared.listeners.tell_of_news();
-        change
+        Outcome::Applied(change)
+    }
+
+    fn publish(&self, change: &Change<T>, in_place: InPlace) {
+        // What is answered by key, and the version that the status tells, are not ahead of the readers, and not behind for
+        // whoever is told.
+        self.shared.core.publish(change.new().clone(), change.shared_keys(), || {
+            *self.shared.in_place.lock() = in_place;
+            let mut status = self.shared.status.lock();
+            status.version = change.version();
+            status.since = SystemTime::now();
+        });
     }
 }

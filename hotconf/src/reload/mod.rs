@@ -26,8 +26,10 @@ use parking_lot::Mutex;
 use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::{Error, Problem, ProblemKind};
+use crate::explain::secret_texts;
 use crate::listeners::Listeners;
-use crate::loader::Loader;
+use crate::loader::{Loader, Look};
+use crate::participants::{self, Name, Participants, PrepareInitial, Prepared};
 use crate::snapshot::{Alive, Snapshot};
 use crate::source::{Bell, Source};
 use crate::status::{PendingRestart, Status};
@@ -129,6 +131,7 @@ fn left_behind() -> Problem {
 pub(crate) struct Shared<T> {
     pub(crate) core: Arc<Core<T>>,
     pub(crate) listeners: Arc<Listeners<T>>,
+    pub(crate) participants: Arc<Participants<T>>,
     inbox: Arc<Inbox<T>>,
     in_place: Mutex<InPlace>,
     status: Mutex<Status>,
@@ -174,6 +177,14 @@ impl<T> Shared<T> {
 
     fn is_served_by_this_thread(&self) -> bool {
         SERVES.get() == self.name
+    }
+
+    /// Runs foreign code of the store on a thread that is not its own.
+    fn serving<R>(&self, run: impl FnOnce() -> R) -> R {
+        let before = SERVES.replace(self.name);
+        let result = run();
+        SERVES.set(before);
+        result
     }
 
     /// Has the manager do something, and waits for its answer; from its own threads without waiting.
@@ -225,6 +236,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
         Self {
             core: Arc::new(core),
             listeners: Arc::new(Listeners::new()),
+            participants: Arc::new(Participants::new()),
             inbox,
             in_place: Mutex::new(in_place),
             status: Mutex::new(Status::of_the_first(SystemTime::now())),
@@ -275,13 +287,15 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
 }
 
 /// What a store is started with.
-pub(crate) struct Start {
+pub(crate) struct Start<T> {
     pub(crate) sources: Vec<Box<dyn Source>>,
     pub(crate) watch: Watch,
     pub(crate) settle: Settle,
     pub(crate) max_size: u64,
     /// The prefixes that variables are read under, the weakest first.
     pub(crate) prefixes: Vec<String>,
+    /// Who prepares for the first configuration.
+    pub(crate) initial: Vec<(Name, PrepareInitial<T>)>,
     /// Whether SIGHUP asks for a look.
     #[cfg(all(unix, feature = "signals"))]
     pub(crate) reload_on_sighup: bool,
@@ -289,7 +303,7 @@ pub(crate) struct Start {
 
 /// Loads the configuration for the first time and starts the manager. What changes from the moment before the first
 /// reading on is noticed.
-pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shared<T>>, Error> {
+pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start<T>) -> Result<Arc<Shared<T>>, Error> {
     let inbox = Arc::new(Inbox::new());
     let signs = inbox.clone();
     let rings = inbox.clone();
@@ -303,6 +317,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
     let begun = Instant::now();
     let look = rested_look(&mut loader, &mut watcher, &inbox);
     let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
+    let prepared = prepare_first(start.initial, &built.value, &look)?;
     loader.applied();
     let alive = Alive::default();
     let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
@@ -319,7 +334,10 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
         manager.run();
     });
     match spawned {
-        Ok(_) => Ok(shared),
+        Ok(_) => {
+            prepared.commit(|words| shared.warn(Problem::new(ProblemKind::Panic, words)));
+            Ok(shared)
+        }
         Err(error) => {
             let message = format!("the thread that watches and loads could not be started: {error}");
             Err(Problem::new(ProblemKind::Misuse, message).into())
@@ -328,14 +346,24 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start) -> Result<Arc<Shar
 }
 
 /// Loads the configuration once, for a caller that keeps the value and nothing else.
-pub(crate) fn load<T: HotConfig>(start: Start) -> Result<T, Error> {
+pub(crate) fn load<T: HotConfig>(start: Start<T>) -> Result<T, Error> {
     let inbox = Inbox::<T>::new();
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(|_| {}));
     let mut loader = Loader::new(start.sources, start.max_size);
     let look = rested_look(&mut loader, &mut watcher, &inbox);
     let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
+    let prepared = prepare_first(start.initial, &built.value, &look)?;
     for warning in look.warnings.iter().chain(&built.warnings) {
         log::warn!("hotconf: {warning}");
     }
+    prepared.commit(|words| log::warn!("hotconf: {words}"));
     Ok(built.value)
+}
+
+fn prepare_first<T: HotConfig>(
+    initial: Vec<(Name, PrepareInitial<T>)>,
+    value: &T,
+    look: &Look,
+) -> Result<Prepared, Error> {
+    participants::prepare_initial(initial, value, || secret_texts(T::schema(), &look.layers))
 }
