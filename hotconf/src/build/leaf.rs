@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::key::{Key, KeyPath};
 use crate::origin::OriginKind;
 use crate::schema::{Leaf, Shape};
-use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place, Spot};
+use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place};
 use crate::value::{IntoValue, Value, View};
 
 /// Implements [`ConfigValue`] for a single-value type with the function that reads it.

@@ -53,6 +53,7 @@ pages! {
     no_variant,
     out_of_range,
     panic by_hand,
+    refused by_hand,
     rule,
     syntax,
     unknown_key,
