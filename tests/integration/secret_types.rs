@@ -312,7 +312,7 @@ fn shown_of<T: HotConfig + Send + Sync>(cfg: &Hot<T>, about: &str) -> String {
     shown += &serde_json::to_string(&cfg.values()).unwrap();
     // The moments differ, and are none of this.
     let mut status = serde_json::to_value(&status).unwrap();
-    for moment in ["since", "last_attempt", "last_reload", "sources"] {
+    for moment in ["since", "last_attempt", "last_attempt_took", "sources"] {
         status.as_object_mut().unwrap().remove(moment);
     }
     shown += &status.to_string();

@@ -4,6 +4,7 @@ use std::panic::Location;
 
 use super::Hot;
 use crate::cell::HotConfig;
+use crate::change::Change;
 use crate::error::BoxError;
 use crate::key::{AsKey, Found, ToKeyPath};
 use crate::participants::{Commit, Participant};
@@ -64,7 +65,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         F: Fn(&T, &T) -> Result<P, BoxError> + Send + Sync + 'static,
         P: FnOnce() + Send + 'static,
     {
-        let prepare = move |change: &crate::Change<T>| {
+        let prepare = move |change: &Change<T>| {
             let prepared = prepare(change.old(), change.new());
             Some(prepared.map(|commit| Box::new(commit) as Commit))
         };
@@ -99,7 +100,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
         let key = key.as_key();
         let path = key.to_key_path();
         let key_path = path.clone();
-        let prepare = move |change: &crate::Change<T>| {
+        let prepare = move |change: &Change<T>| {
             let (old, new) = change.at(&key, &key_path)?;
             Some(prepare(old, new).map(|commit| Box::new(commit) as Commit))
         };

@@ -1,5 +1,6 @@
 //! Stores without sources: no layers, no manager, nothing to look at. The program puts every version in place itself.
 
+use std::cell::Cell as ThreadCell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -11,6 +12,11 @@ use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::snapshot::{Alive, Snapshot};
+
+thread_local! {
+    /// The store whose participants this thread is asking.
+    static PREPARES: ThreadCell<u64> = const { ThreadCell::new(0) };
+}
 
 /// What only a store without sources has.
 #[derive(Default)]
@@ -52,7 +58,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
         let Some(fixed) = &self.fixed else {
             return Outcome::Rejected(misuse("the store has sources, which say what it holds; use `set`"));
         };
-        if self.is_served_by_this_thread() {
+        if PREPARES.get() == self.name {
             return Outcome::Rejected(misuse("a participant cannot replace what it is asked about"));
         }
         let core = &self.core;
@@ -61,7 +67,10 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
             let running = core.cell.fetch();
             snapshot.renumber(running.version() + 1);
             let change = Change::planned(running, snapshot, T::schema().every_key());
-            let prepared = match self.serving(|| self.participants.prepare(&change)) {
+            let outside = PREPARES.replace(self.name);
+            let answer = self.participants.prepare(&change);
+            PREPARES.set(outside);
+            let prepared = match answer {
                 Ok(prepared) => prepared,
                 Err(error) => return Outcome::Rejected(error),
             };

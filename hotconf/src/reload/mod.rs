@@ -179,14 +179,6 @@ impl<T> Shared<T> {
         SERVES.get() == self.name
     }
 
-    /// Runs foreign code of the store on a thread that is not its own.
-    fn serving<R>(&self, run: impl FnOnce() -> R) -> R {
-        let before = SERVES.replace(self.name);
-        let result = run();
-        SERVES.set(before);
-        result
-    }
-
     /// Has the manager do something, and waits for its answer; from its own threads without waiting.
     pub(crate) fn call(&self, task: Task) -> Result<Outcome<T>, Error> {
         if self.is_fixed() {
