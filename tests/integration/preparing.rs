@@ -217,7 +217,7 @@ fn a_participant_of_a_key_is_asked_only_where_that_changes() {
     cfg.prepare_for(&keys.database, move |old: &Database, new: &Database| {
         heard.push(format!("database {} {}", old.host, new.host));
         if new.host.is_empty() {
-            Err("nowhere")?
+            Err("nowhere")?;
         }
         Ok(|| ())
     })
@@ -384,7 +384,7 @@ fn a_store_without_sources_asks_too() {
         let cfg = weak.upgrade().expect("there is a handle");
         heard.push((old.workers, new.workers, cfg.replace(App { ..app(9) }).error().is_some()));
         if new.workers > 8 {
-            Err("too many")?
+            Err("too many")?;
         }
         Ok(|| ())
     })
