@@ -28,9 +28,10 @@ pub(super) fn rested_look<T: HotConfig>(
     loop {
         let look = read_whole(loader, watcher, inbox);
         let is_half_written = watcher.is_being_written();
-        watcher.looked(Instant::now());
         let is_at_rest = !is_half_written && !look.is_unstable();
         if is_at_rest || inbox.is_stopping() || Instant::now() >= deadline {
+            // Before that the signs are still to be answered: they tell of the writer.
+            watcher.looked(Instant::now());
             return look;
         }
         std::thread::park_timeout(SHORTEST_PAUSE);

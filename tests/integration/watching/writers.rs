@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use hotconf::{Builder, Hot};
-use hotconf_tests::{DEADLINE, Sandbox};
+use hotconf::{Builder, Hot, Outcome};
+use hotconf_tests::{DEADLINE, Gate, Probe, Sandbox, wait_until};
 
 use super::{App, Followed, text};
 
@@ -45,6 +45,32 @@ fn what_is_appended_is_not_taken_before_the_file_is_closed() {
         drop(file);
         store.expect(value);
     }
+    store.finish();
+}
+
+#[test]
+fn a_reload_that_is_asked_for_waits_until_the_file_is_closed() {
+    let sandbox = Sandbox::new();
+    let looks = Gate::new();
+    let passed = looks.clone();
+    let mut store = store(&sandbox, |builder| builder.source(Probe::silent(move || passed.pass())));
+    let text = text(1001);
+    let (half, rest) = text.split_at(text.find("copy").unwrap());
+    let before = store.cfg.status().watcher().signs();
+    let mut file = sandbox.open("app.toml", true);
+    file.write_all(half.as_bytes()).unwrap();
+    wait_until("the writer is heard", || store.cfg.status().watcher().signs() > before);
+    let before = looks.passes();
+    std::thread::scope(|scope| {
+        let asked = scope.spawn(|| store.cfg.reload());
+        // It looks again and again.
+        looks.wait_for_passes(before + 2);
+        file.write_all(rest.as_bytes()).unwrap();
+        drop(file);
+        let outcome = asked.join().unwrap();
+        assert!(matches!(&outcome, Outcome::Applied(change) if change.new().said() == 1001), "{outcome:?}");
+    });
+    store.expect(1001);
     store.finish();
 }
 
