@@ -521,6 +521,39 @@ mod tests {
         });
     }
 
+    /// A text is either that of one moment, or none: sooner or later a look meets the writer, and says so.
+    #[test]
+    fn a_file_that_is_written_while_it_is_read_is_no_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.toml");
+        for grows in [true, false] {
+            fs::write(&path, vec![b'#'; 1 << 20]).unwrap();
+            let stop = std::sync::atomic::AtomicBool::new(false);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    let mut file = OpenOptions::new().write(true).append(grows).open(&path).unwrap();
+                    while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                        io::Write::write_all(&mut file, b"#").unwrap();
+                        if !grows {
+                            io::Seek::rewind(&mut file).unwrap();
+                        }
+                    }
+                });
+                let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+                let (mut is_met, mut is_whole) = (false, true);
+                while !is_met && is_whole && std::time::Instant::now() < deadline {
+                    match read_file(&path, 1 << 30) {
+                        FileReading::Text(bytes, stamp) => is_whole = bytes.len() as u64 == stamp.size,
+                        other => is_met = matches!(other, FileReading::Unstable),
+                    }
+                }
+                stop.store(true, std::sync::atomic::Ordering::Relaxed);
+                assert!(is_whole, "half a file was taken for a whole one");
+                assert!(is_met, "a writer was never met");
+            });
+        }
+    }
+
     #[test]
     fn texts_lose_one_byte_order_mark() {
         assert_eq!(decode(b"a = 1".to_vec()).unwrap(), "a = 1");

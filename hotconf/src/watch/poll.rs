@@ -299,6 +299,26 @@ mod tests {
         }
     }
 
+    /// Nobody can set the time at which a file was last changed in any way, though its clock may be coarse.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_written_and_given_its_old_time_differs() {
+        let write = |path: PathBuf, text: &str| {
+            fs::write(&path, text).unwrap();
+            let file = File::options().write(true).open(path).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        };
+        let mut place = Place::settled(&["app.toml"], |place| write(place.at("app.toml"), "a"));
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            write(place.at("app.toml"), "b");
+            if place.after(0) == Finding::Different {
+                break;
+            }
+            assert!(Instant::now() < deadline, "it does not differ");
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_file_of_the_same_size_and_time_in_its_place_differs() {

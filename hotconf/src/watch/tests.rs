@@ -531,3 +531,29 @@ fn a_dropped_watcher_sends_nothing_more() {
     // The sender goes with the thread of the events, so this ends.
     assert!(inbox.iter().all(|sign| !matches!(sign, Sign::Failed(_))));
 }
+
+/// The thread of the events is in the middle of its first sign, with more to come, when its watcher goes.
+#[test]
+fn what_is_on_its_way_when_a_watcher_is_dropped_arrives_nowhere() {
+    let place = Place::new();
+    plain(&place);
+    let ((sent, signs), (release, released)) = (channel(), channel::<()>());
+    let ends = Mutex::new((sent, released));
+    let send: SignSender = Arc::new(move |_| {
+        let ends = ends.lock();
+        let _ = ends.0.send(());
+        let _ = ends.1.recv();
+    });
+    let mut watcher = Watcher::new(Watch::Auto, Settle::default(), send);
+    watcher.set_paths(&[WatchPath::file(place.at("conf/app.toml"))]);
+    watcher.arm(Instant::now());
+    place.write("conf/app.toml", "turn = 1");
+    signs.recv_timeout(DEADLINE).expect("the first sign");
+    for turn in 2..10 {
+        place.write("conf/app.toml", &format!("turn = {turn}"));
+    }
+    drop(watcher);
+    drop(release);
+    // The sender goes with the thread of the events, so this ends.
+    assert_eq!(signs.iter().count(), 0);
+}
