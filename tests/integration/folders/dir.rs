@@ -1,9 +1,11 @@
 //! A folder of configuration files.
 
-use hotconf::{Hot, HotConfig, Outcome, ProblemKind, Watch};
-use hotconf_tests::{MOMENT, Record, Sandbox};
+use std::sync::Arc;
 
-use super::{both_ways, wait_for};
+use hotconf::{Hot, HotConfig, Outcome, ProblemKind, Watch};
+use hotconf_tests::{DEADLINE, Gate, MOMENT, Probe, Record, Sandbox};
+
+use super::{both_ways, reloaded_while, wait_for};
 
 #[derive(Debug, HotConfig)]
 struct Config {
@@ -164,6 +166,71 @@ fn links_are_followed() {
     let mut changes = cfg.subscribe();
     sandbox.relink("..2", "store/..data");
     wait_for(&mut changes, |config| config.first == 20);
+}
+
+#[test]
+fn what_a_link_in_it_leads_to_is_heard_of() {
+    let sandbox = Sandbox::new();
+    sandbox.write("store/app.toml", "first = 10\n");
+    sandbox.link("../store/app.toml", "conf.d/app.toml");
+    let cfg = store(&sandbox);
+    let mut changes = cfg.subscribe();
+    for value in 11..14 {
+        sandbox.replace("store/app.toml", format!("first = {value}\n"));
+        wait_for(&mut changes, |config| config.first == value);
+    }
+    // Below the events there is a net of looks, which counts what it catches.
+    assert_eq!(cfg.status().watcher().missed(), 0);
+}
+
+#[test]
+fn a_file_that_is_away_for_a_moment_is_waited_for() {
+    let sandbox = Sandbox::new();
+    sandbox.write("conf.d/a.toml", "first = 10\n");
+    let looks = Gate::new();
+    let passed = looks.clone();
+    let builder = Hot::<Config>::builder().dir(sandbox.at("conf.d"));
+    let cfg = builder.source(Probe::silent(move || passed.pass())).build().unwrap();
+    let mut changes = cfg.subscribe();
+    for value in 11..14 {
+        let before = looks.passes();
+        sandbox.remove("conf.d/a.toml");
+        looks.wait_for_passes(before + 1);
+        sandbox.replace("conf.d/a.toml", format!("first = {value}\n"));
+        let change = changes.next_timeout(DEADLINE).unwrap();
+        assert_eq!(change.new().first, value, "a version without the file");
+    }
+}
+
+/// The folder and a file after it are changed together, when the folder was read and the file was not.
+#[test]
+fn what_changes_while_it_is_read_is_read_again() {
+    let edits: [fn(&Sandbox); 2] = [
+        |sandbox| sandbox.replace("conf.d/a.toml", "first = 20\n"),
+        |sandbox| sandbox.write("conf.d/b.toml", "first = 20\n"),
+    ];
+    for edit in edits {
+        let sandbox = Arc::new(Sandbox::new());
+        sandbox.write("conf.d/a.toml", "first = 10\n");
+        sandbox.write("last.toml", "third = 10\n");
+        let builder = Hot::<Config>::builder().dir(sandbox.at("conf.d"));
+        let cfg = reloaded_while(builder, &sandbox, move |sandbox| {
+            edit(sandbox);
+            sandbox.replace("last.toml", "third = 20\n");
+        });
+        let config = cfg.load();
+        assert_eq!((config.first, config.third), (20, 20));
+    }
+}
+
+#[test]
+fn a_folder_of_more_files_than_any_configuration_has_is_refused() {
+    let sandbox = Sandbox::new();
+    for number in 0..=10_000 {
+        sandbox.write(format!("conf.d/{number}"), "");
+    }
+    let error = Hot::<Config>::builder().dir(sandbox.at("conf.d")).build().unwrap_err();
+    assert!(error.to_string().contains("more than 10000 files"), "{error}");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! A folder of secrets: one file for each key, and nothing of it to be seen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hotconf::{Format, Hot, HotConfig, Outcome, ProblemKind, Value};
 use hotconf_tests::{Record, Sandbox, wait_until};
 use validator::Validate;
 
-use super::{both_ways, wait_for};
+use super::{both_ways, reloaded_while, wait_for};
 
 #[derive(Debug, HotConfig, Validate)]
 struct Config {
@@ -291,6 +292,40 @@ fn a_folder_that_is_turned_by_a_link_changes_at_once() {
     }
     drop(listener);
     assert!(mixed.is_empty(), "half of a turn was seen: {:?}", mixed.all());
+}
+
+#[test]
+fn what_a_link_in_it_leads_to_is_heard_of() {
+    let sandbox = Sandbox::new();
+    sandbox.write("store/number", "10");
+    sandbox.link("../store/number", "secrets/number");
+    let cfg = store(&sandbox);
+    let mut changes = cfg.subscribe();
+    for value in 11..14 {
+        sandbox.replace("store/number", value.to_string());
+        wait_for(&mut changes, |config| config.number == value);
+    }
+    // Below the events there is a net of looks, which counts what it catches.
+    assert_eq!(cfg.status().watcher().missed(), 0);
+}
+
+/// The folder and a file after it are changed together, when the folder was read and the file was not.
+#[test]
+fn what_changes_while_it_is_read_is_read_again() {
+    type Read = fn(&Config) -> u16;
+    let values: [(&str, Read); 2] = [("number", |config| config.number), ("a_b", |config| config.a_b.into())];
+    for (name, value) in values {
+        let sandbox = Arc::new(Sandbox::new());
+        sandbox.write("secrets/number", "10");
+        sandbox.write("last.toml", "plain = '10'\n");
+        let builder = Hot::<Config>::builder().secrets_dir(sandbox.at("secrets"));
+        let cfg = reloaded_while(builder, &sandbox, move |sandbox| {
+            sandbox.replace(format!("secrets/{name}"), "20");
+            sandbox.replace("last.toml", "plain = '20'\n");
+        });
+        let config = cfg.snapshot();
+        assert_eq!((value(&config), config.plain.as_str()), (20, "20"), "{name}");
+    }
 }
 
 #[test]
