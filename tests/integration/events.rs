@@ -591,6 +591,34 @@ fn a_waker_may_use_the_store() {
     assert_eq!(did.len(), 5);
 }
 
+/// Notes what the status tells when it is woken.
+struct Curious {
+    cfg: WeakHot<Shop>,
+    told: Record<u64>,
+}
+
+impl Wake for Curious {
+    fn wake(self: Arc<Self>) {
+        if let Some(cfg) = self.cfg.upgrade() {
+            self.told.push(cfg.status().version());
+        }
+    }
+}
+
+#[test]
+fn whoever_is_told_of_a_version_finds_it_in_the_status() {
+    let cfg = fresh();
+    let told = Record::new();
+    let waker = Waker::from(Arc::new(Curious { cfg: cfg.downgrade(), told: told.clone() }));
+    let mut changes = cfg.subscribe();
+    for workers in 10..13 {
+        assert_eq!(poll(&mut changes, &waker), Poll::Pending);
+        let version = set_workers(&cfg, workers).version();
+        assert_eq!(told.all().last(), Some(&version));
+        assert_eq!(poll(&mut changes, &waker), Poll::Ready(Some(version)));
+    }
+}
+
 /// Panics when it is woken.
 struct Panics;
 

@@ -1,6 +1,7 @@
 //! Contents that are no configuration.
 
-use hotconf::{Outcome, ProblemKind};
+use hotconf::{Format, Outcome, ProblemKind, Reading};
+use hotconf_tests::Probe;
 
 use super::{Kept, rejection};
 
@@ -154,6 +155,22 @@ fn a_good_change_of_one_file_waits_for_the_bad_one_of_another() {
     assert_eq!(kept.cfg.load().name, "nobody");
     kept.save("low = 2\n");
     kept.expect(2, &["low", "name"]);
+}
+
+/// Whoever may be half-way through a change is given time, and not for ever.
+#[test]
+fn what_is_bad_in_another_way_at_each_look_is_told_in_the_end() {
+    let mut looks = 0;
+    let restless = Probe::new("restless", move || {
+        looks += 1;
+        let text = if looks == 1 { String::new() } else { format!("low = [ # {looks}") };
+        Ok(Reading::text(Format::Toml, text))
+    });
+    let kept = Kept::with("", |builder, _| builder.source(restless));
+    kept.save("low = 2\n");
+    let refusal = kept.refusals.wait_for(1).remove(0);
+    assert_eq!(refusal.problems()[0].kind(), ProblemKind::Syntax, "{refusal}");
+    assert_eq!(kept.cfg.version(), 1);
 }
 
 #[test]

@@ -145,13 +145,16 @@ fn a_callback_that_panics_is_reported_and_stops_nobody() {
     kept.cfg.on_rejected(|_| panic!("nor at refusals")).forever();
     let told = heard.clone();
     kept.cfg.on_change(move |change| told.push(change.version())).forever();
+    let refused = Record::new();
+    let other = refused.clone();
+    kept.cfg.on_rejected(move |error| other.push(error.to_string())).forever();
     for version in 2..4 {
         kept.save(&format!("low = {version}\n"));
         kept.expect(version, &["low"]);
         wait_until("the other one", || heard.all().last() == Some(&version));
     }
     kept.save("low = [\n");
-    kept.refusals.wait_for(1);
+    refused.wait_for(1);
     let warned = |words: &str| {
         let is_it = |warning: &hotconf::Problem| {
             warning.kind() == ProblemKind::Panic && warning.message().contains(words)

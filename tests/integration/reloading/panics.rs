@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hotconf::{Hot, HotConfig, Outcome, ProblemKind, Reading, SourceError};
+use hotconf::{
+    Bell, Hot, HotConfig, Outcome, ProblemKind, Reading, Request, Source, SourceError, SourcePath,
+};
 use hotconf_tests::{DEADLINE, Probe, Record, Sandbox};
 use serde::{Deserialize, Deserializer};
 
@@ -62,6 +64,52 @@ fn a_source_that_panics_at_the_start_is_an_error() {
     let probe = Probe::new("the moody one", || panic!("never"));
     let error = Hot::<App>::builder().source(probe).build().expect_err("it panics");
     assert_eq!(error.problems()[0].kind(), ProblemKind::Panic, "{error}");
+}
+
+/// A source that panics in the method of this name.
+struct Failing(&'static str);
+
+impl Failing {
+    fn pass(&self, method: &str) {
+        assert!(self.0 != method, "it fails in {method}");
+    }
+}
+
+impl Source for Failing {
+    fn name(&self) -> String {
+        self.pass("name");
+        "the failing one".to_owned()
+    }
+
+    fn read(&mut self, _: &Request<'_>) -> Result<Reading, SourceError> {
+        Ok(Reading::absent())
+    }
+
+    fn paths(&self) -> Vec<SourcePath> {
+        self.pass("paths");
+        Vec::new()
+    }
+
+    fn connect(&mut self, _: Bell) {
+        self.pass("connect");
+    }
+
+    fn is_current(&self) -> bool {
+        self.pass("is_current");
+        true
+    }
+}
+
+#[test]
+fn a_source_that_panics_wherever_it_is_asked_is_an_error() {
+    for method in ["name", "paths", "connect"] {
+        let error = Hot::<App>::builder().source(Failing(method)).build().expect_err(method);
+        assert_eq!(error.problems()[0].kind(), ProblemKind::Panic, "{error}");
+        assert!(error.to_string().contains(&format!("it fails in {method}")), "{error}");
+    }
+    // Whether what it said still holds is only asked to be sure.
+    let cfg = Hot::<App>::builder().source(Failing("is_current")).build().expect("it said all it had to say");
+    assert!(matches!(cfg.reload(), Outcome::Unchanged));
 }
 
 #[test]

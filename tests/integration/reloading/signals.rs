@@ -24,6 +24,13 @@ fn is_handled() -> bool {
     u64::from_str_radix(mask.trim(), 16).expect("a number") & 1 == 1
 }
 
+/// Whether a thread of this process waits for signals.
+fn is_listened_to() -> bool {
+    let threads = std::fs::read_dir("/proc/self/task").expect("a system with /proc").flatten();
+    let mut names = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
+    names.any(|name| name.trim() == "hotconf-signal")
+}
+
 fn hang_up() {
     let mut kill = Command::new("kill");
     kill.args(["-HUP", &std::process::id().to_string()]);
@@ -42,6 +49,7 @@ fn it_is_signalled() {
     assert!(!is_handled(), "nobody has asked for it");
     let cfg = builder().reload_on_sighup().build().expect("good");
     assert!(is_handled());
+    wait_until("somebody listens", is_listened_to);
     let refusals = Record::new();
     let heard = refusals.clone();
     cfg.on_rejected(move |error| heard.push(error.to_string())).forever();
@@ -59,6 +67,7 @@ fn it_is_signalled() {
 
     // The process is still there after a signal that no store is left for.
     drop(cfg);
+    wait_until("nobody listens", || !is_listened_to());
     hang_up();
     assert_eq!(silent.load().value, 1);
 }

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use hotconf::{Bell, Hot};
+use hotconf::{Bell, Hot, Reading, Request, Source, SourceError};
 use hotconf_tests::{MOMENT, Probe, Record, Sandbox, wait_until};
 
-use super::{Followed, text};
+use super::{App, Followed, text};
 
 /// What happens in the middle of the next look.
 type Plan = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
@@ -81,6 +81,40 @@ fn an_edit_after_the_file_was_read_is_not_lost() {
     sandbox.replace("conf/app.toml", text(1010));
     store.expect(1010);
     store.finish();
+}
+
+/// A source that says nothing. It is asked whether that still holds when all sources were read and asked the same, and does
+/// what is planned then.
+struct Late(Plan);
+
+impl Source for Late {
+    fn name(&self) -> String {
+        "late".to_owned()
+    }
+
+    fn read(&mut self, _: &Request<'_>) -> Result<Reading, SourceError> {
+        Ok(Reading::absent())
+    }
+
+    fn is_current(&self) -> bool {
+        if let Some(step) = self.0.lock().unwrap().take() {
+            step();
+        }
+        true
+    }
+}
+
+/// The watches come before the very first look, so that there is no moment in which nobody listens.
+#[test]
+fn an_edit_at_the_end_of_the_first_look_is_heard_of() {
+    let sandbox = Arc::new(Sandbox::new());
+    sandbox.write("app.toml", text(1000));
+    let (plan, edited) = (Plan::default(), sandbox.clone());
+    plan_step(&plan, move || edited.replace("app.toml", text(1001)));
+    let cfg: Hot<App> = Hot::builder().file(sandbox.at("app.toml")).source(Late(plan)).build().expect("good");
+    wait_until("the edit is in place", || cfg.load().said() == 1001);
+    // Below the events there is a net of looks, which counts what it catches.
+    assert_eq!(cfg.status().watcher().missed(), 0);
 }
 
 /// The writer begins after the look has begun, and the half that it has written by then could be read.
