@@ -11,9 +11,10 @@ fn check(is_required: bool, first: fn(&Sandbox), then: fn(&Sandbox, &str)) {
     sandbox.write("conf/app.toml", text(1000));
     let looks = Gate::new();
     let passed = looks.clone();
-    let builder = Hot::builder().text(Format::Toml, "").source(Probe::silent(move || passed.pass()));
-    let path = sandbox.at("conf/app.toml");
-    let mut store = Followed::new(if is_required { builder.file(path) } else { builder.optional_file(path) });
+    let (builder, path) = (Hot::builder().text(Format::Toml, ""), sandbox.at("conf/app.toml"));
+    let builder = if is_required { builder.file(path) } else { builder.optional_file(path) };
+    // It is asked after the file, so that the file has been looked at when it is passed.
+    let mut store = Followed::new(builder.source(Probe::silent(move || passed.pass())));
     for value in 1001..1004 {
         let before = looks.passes();
         first(&sandbox);
