@@ -13,6 +13,7 @@ pub struct Probe {
     read: Box<Read>,
     paths: Vec<SourcePath>,
     connect: Option<Box<dyn FnOnce(Bell) + Send>>,
+    check: Option<Box<dyn Fn() + Send>>,
 }
 
 impl Probe {
@@ -21,7 +22,7 @@ impl Probe {
         name: impl Into<String>,
         read: impl FnMut() -> Result<Reading, SourceError> + Send + 'static,
     ) -> Self {
-        Self { name: name.into(), read: Box::new(read), paths: Vec::new(), connect: None }
+        Self { name: name.into(), read: Box::new(read), paths: Vec::new(), connect: None, check: None }
     }
 
     /// A source that says nothing, and runs the closure.
@@ -36,6 +37,14 @@ impl Probe {
     #[must_use]
     pub fn with_bell(mut self, take: impl FnOnce(Bell) + Send + 'static) -> Self {
         self.connect = Some(Box::new(take));
+        self
+    }
+
+    /// Runs the closure whenever the source is asked whether what it said still holds. By then all sources have been read,
+    /// and those before it have been asked the same.
+    #[must_use]
+    pub fn with_check(mut self, run: impl Fn() + Send + 'static) -> Self {
+        self.check = Some(Box::new(run));
         self
     }
 
@@ -64,6 +73,13 @@ impl Source for Probe {
         if let Some(take) = self.connect.take() {
             take(bell);
         }
+    }
+
+    fn is_current(&self) -> bool {
+        if let Some(check) = &self.check {
+            check();
+        }
+        true
     }
 }
 

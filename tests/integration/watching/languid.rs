@@ -13,8 +13,9 @@ fn check(is_required: bool, first: fn(&Sandbox), then: fn(&Sandbox, &str)) {
     let passed = looks.clone();
     let (builder, path) = (Hot::builder().text(Format::Toml, ""), sandbox.at("conf/app.toml"));
     let builder = if is_required { builder.file(path) } else { builder.optional_file(path) };
-    // It is asked after the file, so that the file has been looked at when it is passed.
-    let mut store = Followed::new(builder.source(Probe::silent(move || passed.pass())));
+    // The file has been looked at when this is passed.
+    let after = Probe::silent(|| {}).with_check(move || passed.pass());
+    let mut store = Followed::new(builder.source(after));
     for value in 1001..1004 {
         let before = looks.passes();
         first(&sandbox);

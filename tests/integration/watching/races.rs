@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use hotconf::{Bell, Hot, Reading, Request, Source, SourceError};
+use hotconf::{Bell, Hot};
 use hotconf_tests::{MOMENT, Probe, Record, Sandbox, wait_until};
 
 use super::{App, Followed, text};
@@ -83,35 +84,18 @@ fn an_edit_after_the_file_was_read_is_not_lost() {
     store.finish();
 }
 
-/// A source that says nothing. It is asked whether that still holds when all sources were read and asked the same, and does
-/// what is planned then.
-struct Late(Plan);
-
-impl Source for Late {
-    fn name(&self) -> String {
-        "late".to_owned()
-    }
-
-    fn read(&mut self, _: &Request<'_>) -> Result<Reading, SourceError> {
-        Ok(Reading::absent())
-    }
-
-    fn is_current(&self) -> bool {
-        if let Some(step) = self.0.lock().unwrap().take() {
-            step();
-        }
-        true
-    }
-}
-
 /// The watches come before the very first look, so that there is no moment in which nobody listens.
 #[test]
 fn an_edit_at_the_end_of_the_first_look_is_heard_of() {
     let sandbox = Arc::new(Sandbox::new());
     sandbox.write("app.toml", text(1000));
-    let (plan, edited) = (Plan::default(), sandbox.clone());
-    plan_step(&plan, move || edited.replace("app.toml", text(1001)));
-    let cfg: Hot<App> = Hot::builder().file(sandbox.at("app.toml")).source(Late(plan)).build().expect("good");
+    let (is_done, edited) = (AtomicBool::new(false), sandbox.clone());
+    let late = Probe::silent(|| {}).with_check(move || {
+        if !is_done.swap(true, Ordering::SeqCst) {
+            edited.replace("app.toml", text(1001));
+        }
+    });
+    let cfg: Hot<App> = Hot::builder().file(sandbox.at("app.toml")).source(late).build().expect("good");
     wait_until("the edit is in place", || cfg.load().said() == 1001);
     // Below the events there is a net of looks, which counts what it catches.
     assert_eq!(cfg.status().watcher().missed(), 0);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use hotconf::{Hot, HotConfig, Outcome};
-use hotconf_tests::{DEADLINE, Probe, Sandbox};
+use hotconf_tests::{DEADLINE, Probe, Record, Sandbox};
 
 use super::{Followed, text};
 
@@ -70,6 +70,28 @@ fn files_that_change_while_they_are_read_are_read_again() {
         assert!(pair_is(change.new(), value));
         assert_eq!(change.version(), value - 1);
     }
+    assert_eq!(cfg.status().last_error(), None);
+}
+
+/// Both files are replaced in the middle of each look, more often than a look is repeated at once.
+#[test]
+fn files_that_keep_changing_while_they_are_read_are_waited_for() {
+    let sandbox = Arc::new(Sandbox::new());
+    write_pair(&sandbox, "conf", 1);
+    let (values, bell) = (Arc::new(Mutex::new(0..0)), Record::new());
+    let (planned, between, given) = (values.clone(), sandbox.clone(), bell.clone());
+    let meddle = Probe::silent(move || {
+        if let Some(value) = planned.lock().unwrap().next() {
+            write_pair(&between, "conf", value);
+        }
+    });
+    let meddle = meddle.with_bell(move |bell| given.push(bell));
+    let builder = Hot::<Pair>::builder().file(sandbox.at("conf/one.toml"));
+    let cfg = builder.source(meddle).file(sandbox.at("conf/other.toml")).build().unwrap();
+    let mut changes = cfg.subscribe();
+    *values.lock().unwrap() = 2..22;
+    bell.all()[0].ring();
+    while !pair_is(changes.next_timeout(DEADLINE).unwrap().new(), 21) {}
     assert_eq!(cfg.status().last_error(), None);
 }
 
