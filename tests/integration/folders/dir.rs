@@ -198,6 +198,7 @@ fn a_file_that_is_away_for_a_moment_is_waited_for() {
         let before = looks.passes();
         sandbox.remove("conf.d/a.toml");
         looks.wait_for_passes(before + 1);
+        assert!(changes.next_timeout(MOMENT / 4).is_err(), "a version without the file");
         sandbox.replace("conf.d/a.toml", format!("first = {value}\n"));
         let change = changes.next_timeout(DEADLINE).unwrap();
         assert_eq!(change.new().first, value, "a version without the file");
