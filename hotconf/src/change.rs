@@ -11,13 +11,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Waker;
 
-use parking_lot::{Condvar, Mutex};
-
 use crate::cell::{Cell, HotConfig};
 use crate::explain::locate;
 use crate::key::{AsKey, Found, KeyPath, ToKeyPath, TypedKey};
 use crate::origin::Origin;
 use crate::snapshot::{Alive, Snapshot};
+use crate::sync::{Condvar, Mutex};
 use crate::tree::{Place, Secrets, changed_keys};
 use crate::value::Value;
 

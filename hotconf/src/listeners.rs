@@ -7,14 +7,13 @@ use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 
-use parking_lot::{Condvar, Mutex};
-
 use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::Error;
 use crate::key::KeyPath;
 use crate::loader::panic_text;
 use crate::snapshot::Snapshot;
+use crate::sync::{Condvar, Mutex};
 
 /// Refusals that wait for slow callbacks; when there are more, the oldest is forgotten.
 const MOST_REFUSALS: usize = 16;
@@ -46,8 +45,8 @@ struct Newcomers<T> {
 /// A change that was refused, and what had been before.
 struct Refusal {
     error: Error,
-    /// How much news there was.
-    news: u64,
+    /// The version that stayed in place.
+    version: u64,
     /// The first callback that came after it.
     next: u64,
 }
@@ -136,14 +135,14 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         self.stir(|registered| registered.news += 1);
     }
 
-    /// A change was refused.
-    pub(crate) fn tell_of_refusal(&self, error: Error) {
+    /// A change was refused, and this version stays.
+    pub(crate) fn tell_of_refusal(&self, error: Error, version: u64) {
         self.stir(|registered| {
             if registered.refusals.len() == MOST_REFUSALS {
                 registered.refusals.pop_front();
             }
-            let (news, next) = (registered.news, registered.next);
-            registered.refusals.push_back(Refusal { error, news, next });
+            let next = registered.next;
+            registered.refusals.push_back(Refusal { error, version, next });
         });
     }
 
@@ -155,16 +154,18 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         let mut told = oldest.filter(|oldest| oldest.version() < first.version()).unwrap_or(first);
         let mut news = 0;
         loop {
-            let (refusals, is_closed) = {
+            let (refusals, newest, is_closed) = {
                 let mut registered = self.registered.lock();
                 while registered.news == news && registered.refusals.is_empty() && !registered.is_closed {
                     self.stirred.wait(&mut registered);
                 }
                 news = registered.news;
-                (std::mem::take(&mut registered.refusals), registered.is_closed)
+                // Both at once, or a change could be told before what was refused ahead of it.
+                let (refusals, newest) = (std::mem::take(&mut registered.refusals), core.cell.fetch());
+                (refusals, newest, registered.is_closed)
             };
             // Callbacks are caught one by one; values that end here, and defaults that are asked for, are foreign too.
-            run_caught(|| self.tell(core, &mut told, news, &refusals, &on_panic), &on_panic);
+            run_caught(|| self.tell(core, &mut told, newest, &refusals, &on_panic), &on_panic);
             if is_closed {
                 return;
             }
@@ -177,12 +178,12 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         &self,
         core: &Core<T>,
         told: &mut Snapshot<T>,
-        news: u64,
+        newest: Snapshot<T>,
         refusals: &VecDeque<Refusal>,
         on_panic: &impl Fn(&str),
     ) {
-        let newest = core.cell.fetch();
-        let (before, after): (Vec<_>, Vec<_>) = refusals.iter().partition(|refusal| refusal.news < news);
+        let is_before = |refusal: &&Refusal| refusal.version < newest.version();
+        let (before, after): (Vec<_>, Vec<_>) = refusals.iter().partition(is_before);
         before.into_iter().for_each(|refusal| self.tell_rejected(refusal, on_panic));
         if newest.version() > told.version() {
             self.tell_change(core, told, &newest, on_panic);

@@ -1,9 +1,13 @@
-//! The primitives that the publication protocol stands on: the real ones, or those of the model checker.
+//! The primitives that publication and waiting stand on: the real ones, or those of the model checker.
+
+#[cfg(loom)]
+mod modelled;
 
 #[cfg(not(loom))]
 mod primitives {
-    pub(crate) use parking_lot::RwLock;
+    pub(crate) use parking_lot::{Condvar, Mutex, RwLock};
     pub(crate) use std::sync::atomic::{AtomicU64, Ordering};
+    pub(crate) use std::sync::mpsc::{Sender, channel};
 
     pub(crate) fn read_with<T, R>(lock: &RwLock<T>, read: impl FnOnce(&T) -> R) -> R {
         read(&lock.read())
@@ -19,6 +23,7 @@ mod primitives {
 
 #[cfg(loom)]
 mod primitives {
+    pub(crate) use super::modelled::{Condvar, Mutex, Sender, channel};
     pub(crate) use loom::sync::RwLock;
     pub(crate) use loom::sync::atomic::{AtomicU64, Ordering};
 
@@ -45,5 +50,7 @@ mod stamps {
     }
 }
 
-pub(crate) use primitives::{AtomicU64, Ordering, RwLock, read_with, replace};
+pub(crate) use primitives::{
+    AtomicU64, Condvar, Mutex, Ordering, RwLock, Sender, channel, read_with, replace,
+};
 pub(crate) use stamps::next_stamp;

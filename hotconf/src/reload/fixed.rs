@@ -4,14 +4,13 @@ use std::cell::Cell as ThreadCell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use parking_lot::Mutex;
-
 use super::inbox::{Inbox, Task};
 use super::{InPlace, Outcome, Shared};
 use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::snapshot::{Alive, Snapshot};
+use crate::sync::Mutex;
 
 thread_local! {
     /// The store whose participants this thread is asking.

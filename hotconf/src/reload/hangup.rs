@@ -1,7 +1,7 @@
 //! SIGHUP as daemons know it: look again.
 
 use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::RecvError;
 
 use signal_hook::consts::SIGHUP;
 use signal_hook::iterator::{Handle, Signals};
@@ -9,6 +9,7 @@ use signal_hook::iterator::{Handle, Signals};
 use super::Outcome;
 use super::inbox::{Call, Inbox, Task};
 use crate::error::{Error, Problem, ProblemKind};
+use crate::sync::channel;
 
 /// Passes each SIGHUP on to the manager, until it is dropped.
 pub(super) struct Hangups {
@@ -38,7 +39,7 @@ impl Drop for Hangups {
 
 /// Whoever sends the signal has no other answer than the log.
 fn look_again<T>(inbox: &Inbox<T>) {
-    let (reply, answer) = mpsc::channel();
+    let (reply, answer) = channel();
     inbox.call(Call { task: Task::Look, reply: Some(reply) });
     match answer.recv() {
         Ok(Ok(Outcome::Applied(change))) => {
@@ -54,6 +55,6 @@ fn look_again<T>(inbox: &Inbox<T>) {
             log::info!("hotconf: looked again because of SIGHUP, and nothing differs");
         }
         // The store has ended.
-        Err(mpsc::RecvError) => {}
+        Err(RecvError) => {}
     }
 }

@@ -1,14 +1,12 @@
 //! What waits for the manager thread: calls, signs of change, the end. Bounded where strangers put things in.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
-
-use parking_lot::{Condvar, Mutex};
 
 use super::Outcome;
 use super::edit::Operation;
 use crate::error::Error;
+use crate::sync::{Condvar, Mutex, Sender};
 use crate::watch::Sign;
 
 /// More signs than this are not kept one by one: the watcher is told that some were lost, and looks at everything.
@@ -55,8 +53,14 @@ impl<T> Inbox<T> {
         }
     }
 
+    /// Nobody takes a call after the end; it is dropped, which its caller hears.
     pub(crate) fn call(&self, call: Call<T>) {
-        self.put(|waiting| waiting.calls.push_back(call));
+        let mut call = Some(call);
+        self.put(|waiting| {
+            if !waiting.stop {
+                waiting.calls.extend(call.take());
+            }
+        });
     }
 
     /// Never blocks for longer than another sign takes to be put in, and never grows beyond its bound.
@@ -109,8 +113,14 @@ impl<T> Inbox<T> {
         std::mem::take(&mut self.waiting.lock().signs)
     }
 
-    /// Says that the manager has ended.
+    /// Says that the manager has ended. What is left is answered by nobody, and whoever waits for it hears that.
     fn finish(&self) {
+        let left = {
+            let mut waiting = self.waiting.lock();
+            waiting.stop = true;
+            std::mem::take(&mut waiting.calls)
+        };
+        drop(left);
         *self.is_finished.lock() = true;
         self.finished.notify_all();
     }

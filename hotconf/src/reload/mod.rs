@@ -11,6 +11,8 @@ mod fixed;
 mod hangup;
 mod inbox;
 mod look;
+#[cfg(all(test, loom))]
+mod loom_tests;
 mod manager;
 mod report;
 mod restart;
@@ -33,6 +35,7 @@ use crate::participants::{self, Name, Participants, PrepareInitial, Prepared};
 use crate::snapshot::{Alive, Snapshot};
 use crate::source::{Bell, Source};
 use crate::status::{PendingRestart, Status};
+use crate::sync::channel;
 use crate::tree::Layer;
 use crate::watch::{Settle, Watch, Watcher};
 
@@ -191,7 +194,7 @@ impl<T> Shared<T> {
         if self.is_left_behind() {
             return Err(left_behind().into());
         }
-        let (reply, answer) = std::sync::mpsc::channel();
+        let (reply, answer) = channel();
         self.inbox.call(Call { task, reply: Some(reply) });
         answer.recv().unwrap_or_else(|_| {
             let message =
@@ -297,28 +300,11 @@ pub(crate) struct Start<T> {
 /// reading on is noticed.
 pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start<T>) -> Result<Arc<Shared<T>>, Error> {
     let inbox = Arc::new(Inbox::new());
-    let signs = inbox.clone();
-    let rings = inbox.clone();
-    let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(move |sign| signs.sign(sign)));
-    let mut loader = Loader::new(start.sources, start.max_size);
-    loader.connect(&Bell::new(move || rings.ring()));
-
     // A signal that comes during the first look is kept, and answered after it.
     #[cfg(all(unix, feature = "signals"))]
     let hangups = start.reload_on_sighup.then(|| hangup::Hangups::listen(inbox.clone())).transpose()?;
-    let begun = Instant::now();
-    let look = rested_look(&mut loader, &mut watcher, &inbox);
-    let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
-    let prepared = prepare_first(start.initial, &built.value, &look)?;
-    loader.applied();
-    let alive = Alive::default();
-    let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
-    let core = Core::new(snapshot, alive);
-    let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
-    let shared = Arc::new(Shared::new(core, inbox, in_place, start.prefixes, None));
-    let mut manager = Manager::new(shared.clone(), loader, watcher, look, begun);
-    shared.status.lock().last_attempt_took = begun.elapsed();
-    manager.report(built.warnings, Vec::new());
+    let (manager, prepared) = after_first_look::<T>(start, inbox)?;
+    let shared = manager.shared.clone();
     let spawned = std::thread::Builder::new().name("hotconf".to_owned()).spawn(move || {
         SERVES.set(manager.shared.name);
         #[cfg(all(unix, feature = "signals"))]
@@ -335,6 +321,31 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start<T>) -> Result<Arc<S
             Err(Problem::new(ProblemKind::Misuse, message).into())
         }
     }
+}
+
+/// The manager of a store, with all that the first look has put in place, and what has been prepared for that.
+fn after_first_look<T: HotConfig + Send + Sync>(
+    start: Start<T>,
+    inbox: Arc<Inbox<T>>,
+) -> Result<(Manager<T>, Prepared), Error> {
+    let (signs, rings) = (inbox.clone(), inbox.clone());
+    let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(move |sign| signs.sign(sign)));
+    let mut loader = Loader::new(start.sources, start.max_size);
+    loader.connect(&Bell::new(move || rings.ring()));
+    let begun = Instant::now();
+    let look = rested_look(&mut loader, &mut watcher, &inbox);
+    let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
+    let prepared = prepare_first(start.initial, &built.value, &look)?;
+    loader.applied();
+    let alive = Alive::default();
+    let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
+    let core = Core::new(snapshot, alive);
+    let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
+    let shared = Arc::new(Shared::new(core, inbox, in_place, start.prefixes, None));
+    let mut manager = Manager::new(shared.clone(), loader, watcher, look, begun);
+    shared.status.lock().last_attempt_took = begun.elapsed();
+    manager.report(built.warnings, Vec::new());
+    Ok((manager, prepared))
 }
 
 /// Loads the configuration once, for a caller that keeps the value and nothing else.

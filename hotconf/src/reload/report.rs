@@ -80,7 +80,8 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         if self.announced.as_ref() != Some(&look.revisions) {
             self.announced = Some(look.revisions.clone());
             log::warn!("hotconf: the change is refused, and the last good configuration stays: {error}");
-            self.shared.listeners.tell_of_refusal(error);
+            let running = self.shared.core.cell.fetch();
+            self.shared.listeners.tell_of_refusal(error, running.version());
         }
     }
 
