@@ -13,6 +13,8 @@
 mod armed;
 mod chain;
 mod health;
+#[cfg(all(test, unix))]
+mod laws;
 mod mounts;
 mod native;
 mod poll;

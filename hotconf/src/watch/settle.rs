@@ -46,9 +46,10 @@ pub(super) struct Settling {
     burst: Option<Burst>,
     /// Signs from before the watches were last armed: the look that follows answers them.
     before_arm: Option<Burst>,
-    /// The look that was asked for last could not wait for a writer.
-    forced: bool,
-    /// It came because it could not be put off for longer.
+    /// The first of the signs that the look which is under way is to answer. They are answered when it is over, and
+    /// not when it is dropped for a writer.
+    begun_for: Option<Instant>,
+    /// The look that was asked for last came because it could not be put off for longer.
     at_the_limit: bool,
 }
 
@@ -80,7 +81,7 @@ enum Unfinished {
 
 impl Settling {
     pub(super) fn new(rules: Settle) -> Settling {
-        Settling { rules, closes: false, burst: None, before_arm: None, forced: false, at_the_limit: false }
+        Settling { rules, closes: false, burst: None, before_arm: None, begun_for: None, at_the_limit: false }
     }
 
     /// Says whether the backend tells when a writer closes its file.
@@ -101,7 +102,13 @@ impl Settling {
             }
             SignKind::Created | SignKind::FolderCreated if closes && quiet.is_none() => {
                 let created = Unfinished::CreatedUntil(later(now, CREATED));
-                burst.unfinished.extend(paths.into_iter().map(|path| (path, created)));
+                for path in paths {
+                    // What was written under this name before is another file.
+                    if let Some(earlier) = &mut self.before_arm {
+                        earlier.unfinished.remove(&path);
+                    }
+                    burst.unfinished.insert(path, created);
+                }
                 return;
             }
             SignKind::Metadata | SignKind::Unknown => COMPLETE,
@@ -176,9 +183,9 @@ impl Settling {
         if self.due()? > now {
             return None;
         }
-        self.forced = self.is_being_written();
         self.at_the_limit = self.cap().is_some_and(|cap| cap <= now);
         let told = self.is_told();
+        self.begun_for = self.first();
         (self.before_arm, self.burst) = (None, None);
         Some(if told { Origin::Told } else { Origin::Found })
     }
@@ -191,7 +198,7 @@ impl Settling {
     /// Whether a look that is not over yet may have met a writer at work, and may be repeated later. A look that
     /// came because the writer took too long may not.
     pub(super) fn is_disturbed(&self) -> bool {
-        !self.forced && self.is_being_written()
+        !self.at_the_limit && self.is_being_written()
     }
 
     /// From here on a look sees whatever the signs so far were about.
@@ -212,13 +219,19 @@ impl Settling {
     /// A look has answered the signs that came before the watches were armed for it.
     pub(super) fn looked(&mut self) {
         self.before_arm = None;
-        (self.forced, self.at_the_limit) = (false, false);
+        self.begun_for = None;
+        self.at_the_limit = false;
     }
 
     /// When the look comes whatever happens.
     fn cap(&self) -> Option<Instant> {
+        Some(later(self.first()?, self.rules.at_most))
+    }
+
+    /// The first sign that no look has answered, where there are signs that ask for one.
+    fn first(&self) -> Option<Instant> {
         let first = self.bursts().map(|burst| burst.first).min()?;
-        Some(later(first, self.rules.at_most))
+        Some(self.begun_for.map_or(first, |begun_for| begun_for.min(first)))
     }
 
     /// Whether a writer is known to be at work.
@@ -418,15 +431,35 @@ mod tests {
         assert!(!clock.settling.is_disturbed());
         clock.event(11, SignKind::Data, "a");
         assert!(clock.settling.is_disturbed());
-        assert_eq!(clock.due(), Some(2011));
+        assert_eq!(clock.due(), Some(2000));
         clock.settling.mark_armed();
         assert!(clock.settling.is_disturbed());
-        assert!(clock.settling.take_due(clock.at(2011)).is_some());
+        assert!(clock.settling.take_due(clock.at(2000)).is_some());
         clock.event(2012, SignKind::Data, "a");
         assert!(!clock.settling.is_disturbed());
         clock.settling.looked();
         assert!(clock.settling.is_disturbed());
         assert_eq!(clock.due(), Some(4012));
+    }
+
+    #[test]
+    fn writers_who_disturb_every_look_put_it_off_no_longer_than_the_limit() {
+        let mut clock = Clock::default();
+        clock.event(0, SignKind::Written, "a");
+        let mut dropped = 0;
+        loop {
+            let due = clock.due().unwrap();
+            let now = clock.at(due);
+            assert!(clock.settling.take_due(now).is_some());
+            clock.settling.mark_armed();
+            clock.event(due + 1, SignKind::Data, "a");
+            if !clock.settling.is_disturbed() {
+                assert!(due <= 2000 && dropped > 100, "looked at {due} after {dropped} looks");
+                return;
+            }
+            dropped += 1;
+            clock.event(due + 2, SignKind::Written, "a");
+        }
     }
 
     #[test]
@@ -495,6 +528,7 @@ mod tests {
                         assert!(writers.is_empty(), "seed {seed}");
                     }
                     assert!(clock.settling.take_due(clock.at(due)).is_some());
+                    clock.settling.looked();
                     open.clear();
                 }
                 assert_eq!(clock.due().is_some(), !open.is_empty(), "seed {seed}");

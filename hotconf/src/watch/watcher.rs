@@ -858,7 +858,7 @@ mod tests {
         assert_eq!(lab.wait(), Some(100 * MILLISECOND));
         // A writer that goes on is heard from here on, and waited for.
         lab.event(SignKind::Data, "conf/app.toml");
-        assert_eq!(lab.wait(), Some(2 * SECOND));
+        assert_eq!(lab.wait(), Some(1990 * MILLISECOND));
         lab.event(SignKind::Written, "conf/app.toml");
         lab.let_age(settle::COMPLETE);
         assert_eq!(lab.wake(), Some(Reason::Settled));
