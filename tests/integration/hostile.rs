@@ -1,7 +1,7 @@
 //! Texts that mean harm, or nothing: they are read or refused, whoever wrote them, in time and with all that was said.
 
 use hotconf::Format;
-use hotconf_tests::hostile::{Kind, Seen, bombs, boundary, take, texts};
+use hotconf_tests::hostile::{Kind, Played, Seen, bombs, boundary, play, programs, take, texts};
 use hotconf_tests::{Sandbox, tool};
 
 /// Takes so many texts of a kind; gives how many were accepted, and how many had a secret to keep.
@@ -57,6 +57,22 @@ fn variables_and_arguments() {
 #[test]
 fn two_layers_and_reloads() {
     says_much(takes(Kind::Layers, 100), 100);
+}
+
+/// Two files that are changed in all ways, with bells and without, while the store looks.
+#[test]
+fn files_that_are_changed_in_all_ways() {
+    let mut all = Played::default();
+    for program in programs(1_500) {
+        let played = std::panic::catch_unwind(|| play(&program)).unwrap_or_else(|panic| {
+            println!("{program:?}");
+            std::panic::resume_unwind(panic)
+        });
+        all.changes += played.changes;
+        all.refused += played.refused;
+    }
+    println!("{} changes, {} calls refused", all.changes, all.refused);
+    assert!(all.changes > 500 && all.refused > 500, "{all:?}");
 }
 
 /// In a process of its own, that may have 1 GiB of memory and no more.

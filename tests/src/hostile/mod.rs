@@ -6,6 +6,7 @@
 mod bombs;
 mod check;
 mod config;
+mod disk;
 mod secret;
 mod stream;
 
@@ -18,7 +19,8 @@ use crate::Sandbox;
 use check::Texts;
 
 pub use bombs::bombs;
-pub use stream::{Kind, texts};
+pub use disk::{Played, play};
+pub use stream::{Kind, programs, texts};
 
 /// How long any one text may take, in a debug build on a busy machine. What is quadratic takes longer.
 const DEADLINE: Duration = Duration::from_secs(30);

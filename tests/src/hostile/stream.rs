@@ -69,6 +69,15 @@ pub fn texts(kind: Kind, count: u64) -> impl Iterator<Item = String> {
     kind.seeds().into_iter().map(str::to_owned).chain(damaged)
 }
 
+/// So many programs of changes of a disk.
+pub fn programs(count: u64) -> impl Iterator<Item = Vec<u8>> {
+    (0..count).map(|number| {
+        let mut random = Random(number);
+        let steps = 1 + random.below(20);
+        (0..2 * steps).map(|_| random.below(0x100) as u8).collect()
+    })
+}
+
 /// What is done to one text.
 struct Damage<'w> {
     random: Random,
