@@ -539,7 +539,7 @@ mod tests {
                         }
                     }
                 });
-                let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+                let deadline = std::time::Instant::now() + Duration::from_secs(20);
                 let (mut is_met, mut is_whole) = (false, true);
                 while !is_met && is_whole && std::time::Instant::now() < deadline {
                     match read_file(&path, 1 << 30) {
