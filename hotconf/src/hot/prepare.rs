@@ -81,7 +81,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// # struct AppConfig { #[hot(default = "info")] log_level: String, #[hot(default = 4)] workers: usize }
     /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
     /// cfg.prepare_for(AppConfig::keys().log_level, |_old, new| {
-    ///     let level: log::LevelFilter = new.parse()?;
+    ///     let level: log::LevelFilter = new.parse().map_err(|_| format!("there is no level `{new}`"))?;
     ///     Ok(move || log::set_max_level(level))
     /// })
     /// .forever();
