@@ -116,7 +116,9 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             // Foreign code is caught where it is called, but for the `Drop` of values, which may run anywhere.
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| manager.turn(delivery))) {
                 let words = loader::panic_text(&*panic);
-                shared.warn(Problem::new(ProblemKind::Panic, format!("a load panicked: {words}")));
+                let problem = Problem::new(ProblemKind::Panic, format!("a load panicked: {words}"));
+                // The logger may be what panics.
+                let _ = catch_unwind(AssertUnwindSafe(|| shared.warn(problem)));
             }
         }
     }
