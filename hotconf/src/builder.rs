@@ -14,7 +14,8 @@ use crate::format::Format;
 use crate::hot::Hot;
 use crate::loader;
 use crate::participants::{Commit, Name, PrepareInitial};
-use crate::reload::{self, Start};
+use crate::plan::{Basis, Plan};
+use crate::reload::{self, HistoryLimits, Start};
 use crate::source::{self, Arguments, EnvFile, Environment, FigmentProvider, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
 
@@ -46,6 +47,7 @@ pub struct Builder<T> {
     watch: Watch,
     settle: Settle,
     max_file_size: u64,
+    history: HistoryLimits,
     initial: Vec<(Name, PrepareInitial<T>)>,
     #[cfg(all(unix, feature = "signals"))]
     reload_on_sighup: bool,
@@ -69,6 +71,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
             watch: Watch::Auto,
             settle: Settle::default(),
             max_file_size: MAX_FILE_SIZE,
+            history: HistoryLimits::default(),
             initial: Vec::new(),
             #[cfg(all(unix, feature = "signals"))]
             reload_on_sighup: false,
@@ -76,7 +79,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         }
     }
 
-    fn plan(mut self, source: impl Source) -> Self {
+    fn with(mut self, source: impl Source) -> Self {
         self.sources.push(Planned::Ready(Box::new(source)));
         self
     }
@@ -85,18 +88,18 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// and be replaced in any way while the program runs; while it is away the last good configuration keeps serving.
     /// A relative path is taken from the folder that the program is in now.
     pub fn file(self, path: impl AsRef<Path>) -> Self {
-        self.plan(source::File::new(path.as_ref(), None, true))
+        self.with(source::File::new(path.as_ref(), None, true))
     }
 
     /// A file that may be there or not, and may appear, change and vanish while the program runs. One that vanishes is
     /// given half a second to come back, because replacing it may take it away for a moment.
     pub fn optional_file(self, path: impl AsRef<Path>) -> Self {
-        self.plan(source::File::new(path.as_ref(), None, false))
+        self.with(source::File::new(path.as_ref(), None, false))
     }
 
     /// A file that must exist, in this format whatever its name.
     pub fn file_as(self, path: impl AsRef<Path>, format: Format) -> Self {
-        self.plan(source::File::new(path.as_ref(), Some(format), true))
+        self.with(source::File::new(path.as_ref(), Some(format), true))
     }
 
     /// A file that may be there or not, in this format whatever its name: for `/etc/shop.conf` and its like.
@@ -110,7 +113,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// # Ok::<(), hotconf::Error>(())
     /// ```
     pub fn optional_file_as(self, path: impl AsRef<Path>, format: Format) -> Self {
-        self.plan(source::File::new(path.as_ref(), Some(format), false))
+        self.with(source::File::new(path.as_ref(), Some(format), false))
     }
 
     /// The files in a folder, in the order of their names, each a layer of its own: `config/conf.d/10-base.toml`, then
@@ -139,7 +142,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn dir(self, path: impl AsRef<Path>) -> Self {
-        self.plan(source::Dir::new(path.as_ref()))
+        self.with(source::Dir::new(path.as_ref()))
     }
 
     /// A folder with one file for each key, as Docker, Kubernetes and systemd hand secrets over.
@@ -168,14 +171,14 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn secrets_dir(self, path: impl AsRef<Path>) -> Self {
-        self.plan(source::SecretsDir::new(path.as_ref()))
+        self.with(source::SecretsDir::new(path.as_ref()))
     }
 
     /// A text that the program brings along: `.text(Format::Toml, include_str!("defaults.toml"))`. In messages it is
     /// called `embedded TOML`.
     pub fn text(self, format: Format, text: impl Into<String>) -> Self {
         let name = format!("embedded {}", format.name()).into();
-        self.plan(Text { name, format, text: text.into() })
+        self.with(Text { name, format, text: text.into() })
     }
 
     /// The environment variables under `prefix`: `APP_SERVER_PORT` is `server.port` where the prefix is `APP`.
@@ -249,7 +252,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// ```
     pub fn arg_overrides(self, arguments: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let arguments = arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
-        self.plan(Arguments { arguments })
+        self.with(Arguments { arguments })
     }
 
     /// Any figment provider, as one layer. It is asked again at each reload, and not watched: what it reads from files is
@@ -277,7 +280,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
 
     /// A source of one's own; [`Source`] has an example.
     pub fn source(self, source: impl Source) -> Self {
-        self.plan(source)
+        self.with(source)
     }
 
     /// The profile that figment providers are read for, over their `default` and beneath their `global`. It holds for all
@@ -320,6 +323,27 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// problem.
     pub fn max_file_size(mut self, bytes: u64) -> Self {
         self.max_file_size = bytes.min(MOST_FILE_SIZE);
+        self
+    }
+
+    /// How many versions [`Hot::history`] keeps, the newest included, and how many bytes the texts and trees may take that it
+    /// keeps alone, because they are in place no more. Where nothing is said: 8 versions, 16 MiB. Without any version there is
+    /// nothing to go back to.
+    ///
+    /// ```
+    /// # use hotconf::{Hot, HotConfig};
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// let cfg: Hot<AppConfig> = Hot::builder().history(2, 1 << 20).build()?;
+    /// for workers in 5..9 {
+    ///     let _ = cfg.set("workers", workers)?;
+    /// }
+    /// let versions: Vec<u64> = cfg.history().iter().map(|entry| entry.version()).collect();
+    /// assert_eq!(versions, [4, 5]);
+    /// # Ok::<(), hotconf::Error>(())
+    /// ```
+    pub fn history(mut self, versions: usize, bytes: usize) -> Self {
+        self.history = HistoryLimits { versions, bytes };
         self
     }
 
@@ -405,11 +429,44 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         reload::load(Start { watch: Watch::Off, ..self.into_start() })
     }
 
+    /// Reads and checks all sources as [`build`](Builder::build) does, and tells what would come of it: what is wrong, or which
+    /// keys differ from the defaults and by which source. Nothing is started, watched or kept, and
+    /// [`prepare_initial`](Builder::prepare_initial) is not called. For a `--check` of the program:
+    ///
+    /// ```
+    /// use hotconf::{Builder, Hot, HotConfig};
+    /// use std::process::ExitCode;
+    ///
+    /// # #[derive(HotConfig)]
+    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
+    /// fn sources() -> Builder<AppConfig> {
+    ///     Hot::builder().optional_file("shop.toml").env("SHOP")
+    /// }
+    ///
+    /// fn main() -> ExitCode {
+    ///     if std::env::args().any(|argument| argument == "--check") {
+    ///         let plan = sources().plan();
+    ///         println!("{plan:#}");
+    ///         return plan.exit_code();
+    ///     }
+    ///     // …
+    ///     ExitCode::SUCCESS
+    /// }
+    /// ```
+    #[must_use]
+    pub fn plan(self) -> Plan<T> {
+        match loader::check_schema(T::schema()) {
+            Ok(()) => reload::plan(Start { watch: Watch::Off, ..self.into_start() }),
+            Err(error) => Plan::refused(Basis::Defaults, error),
+        }
+    }
+
     fn into_start(mut self) -> Start<T> {
         Start {
             watch: self.watch,
             settle: self.settle,
             max_size: self.max_file_size,
+            history: self.history,
             prefixes: self.prefixes(),
             initial: std::mem::take(&mut self.initial),
             #[cfg(all(unix, feature = "signals"))]

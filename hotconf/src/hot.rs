@@ -2,6 +2,7 @@
 
 mod fixed;
 mod part;
+mod past;
 mod prepare;
 mod weak;
 

@@ -148,7 +148,9 @@ mod source;
 mod cell;
 mod change;
 mod explain;
+mod history;
 mod loader;
+mod plan;
 mod status;
 mod watch;
 
@@ -267,6 +269,8 @@ pub use participants::Participant;
 #[cfg(feature = "template")]
 pub use template::{EnvTable, KeyTable, Template};
 
+pub use history::{Cause, Diff, HistoryEntry, KeyChange};
+pub use plan::Plan;
 pub use reload::{Edit, Outcome};
 pub use status::{PendingRestart, SourceStatus, Status, Watched, WatcherStatus};
 

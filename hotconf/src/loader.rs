@@ -130,6 +130,11 @@ impl Loader {
         self.slots.iter().flat_map(|slot| slot.paths.iter().cloned()).collect()
     }
 
+    /// What messages call the source with this number.
+    pub(crate) fn source_name(&self, index: usize) -> &str {
+        self.slots.get(index).map_or("", |slot| &slot.name)
+    }
+
     pub(crate) fn states(&self) -> Vec<SourceState> {
         let states = self.slots.iter().map(|slot| {
             let mut outcomes = slot.voices.iter().filter_map(Voice::outcome);

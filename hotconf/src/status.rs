@@ -47,6 +47,7 @@ pub struct Status {
     pub(crate) watching: Vec<Watched>,
     pub(crate) watcher: WatcherStatus,
     pub(crate) pending_restart: Vec<PendingRestart>,
+    pub(crate) rolled_back_to: Option<u64>,
     pub(crate) live_snapshots: usize,
 }
 
@@ -64,6 +65,7 @@ impl Status {
             watching: Vec::new(),
             watcher: WatcherStatus::default(),
             pending_restart: Vec::new(),
+            rolled_back_to: None,
             live_snapshots: 1,
         }
     }
@@ -127,6 +129,12 @@ impl Status {
     #[must_use]
     pub fn pending_restart(&self) -> &[PendingRestart] {
         &self.pending_restart
+    }
+
+    /// The version that a [`rollback`](crate::Hot::rollback) has gone back to, as long as it holds.
+    #[must_use]
+    pub fn rolled_back_to(&self) -> Option<u64> {
+        self.rolled_back_to
     }
 
     /// How many snapshots of the store are alive: the one in place, those that somebody holds, and for each thread that
@@ -331,9 +339,21 @@ impl PendingRestart {
     }
 }
 
+/// Shows the values, secrets masked.
+impl fmt::Display for PendingRestart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
+        write!(f, "{}: {} -> {}", self.key, shown(&self.running), shown(&self.configured))?;
+        match &self.origin {
+            Some(origin) => write!(f, ", {} {origin}", origin.preposition()),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Serialize for Status {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut status = serializer.serialize_struct("Status", 11)?;
+        let mut status = serializer.serialize_struct("Status", 12)?;
         status.serialize_field("version", &self.version)?;
         status.serialize_field("since", &self.since)?;
         status.serialize_field("last_attempt", &self.last_attempt)?;
@@ -344,6 +364,7 @@ impl Serialize for Status {
         status.serialize_field("watching", &self.watching)?;
         status.serialize_field("watcher", &self.watcher)?;
         status.serialize_field("pending_restart", &self.pending_restart)?;
+        status.serialize_field("rolled_back_to", &self.rolled_back_to)?;
         status.serialize_field("live_snapshots", &self.live_snapshots)?;
         status.end()
     }

@@ -4,6 +4,7 @@ use std::cell::Cell as ThreadCell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::history::{History, HistoryLimits};
 use super::inbox::{Inbox, Task};
 use super::{InPlace, Outcome, Shared};
 use crate::cell::HotConfig;
@@ -30,14 +31,18 @@ pub(crate) fn start_fixed<T: HotConfig + Send + Sync>(value: T) -> Arc<Shared<T>
     let first = Snapshot::fixed(value, 1, &alive);
     let core = Core::fixed(first, alive, T::schema().every_key());
     let in_place = InPlace { layers: Vec::new().into(), pending: Vec::new() };
-    Arc::new(Shared::new(core, Arc::new(Inbox::new()), in_place, Vec::new(), Some(Fixed::default())))
+    let history = History::new(HistoryLimits::default());
+    let fixed = Some(Fixed::default());
+    Arc::new(Shared::new(core, Arc::new(Inbox::new()), in_place, history, Vec::new(), fixed))
 }
 
 /// What a store without sources says to what a manager would do.
-pub(super) fn answer<T>(task: &Task) -> Result<Outcome<T>, Error> {
+pub(super) fn answer<T>(task: &Task<T>) -> Result<Outcome<T>, Error> {
     match task {
-        Task::Look => Ok(Outcome::Unchanged),
-        Task::Edit(_) => Err(misuse("the store was made by `Hot::fixed` and has no layers; use `replace`")),
+        Task::Look | Task::Release | Task::Plan(_) => Ok(Outcome::Unchanged),
+        Task::Edit(_) | Task::RollBack(_) => {
+            Err(misuse("the store was made by `Hot::fixed` and has no layers; use `replace`"))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Outcome;
 use super::edit::Operation;
 use crate::error::Error;
+use crate::plan::Plan;
 use crate::sync::{Condvar, Mutex, Sender};
 use crate::watch::Sign;
 
@@ -17,14 +18,20 @@ pub(crate) type Reply<T> = Sender<Result<Outcome<T>, Error>>;
 
 /// Something that the manager is asked to do.
 pub(crate) struct Call<T> {
-    pub(crate) task: Task,
+    pub(crate) task: Task<T>,
     /// `None` for a call that could not wait for its answer.
     pub(crate) reply: Option<Reply<T>>,
 }
 
-pub(crate) enum Task {
+pub(crate) enum Task<T> {
     Look,
     Edit(Vec<Operation>),
+    /// To a version that was published before.
+    RollBack(u64),
+    /// The sources say again what the configuration is.
+    Release,
+    /// Answered by itself.
+    Plan(Sender<Plan<T>>),
 }
 
 /// What was waiting.

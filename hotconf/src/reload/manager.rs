@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::edit::{Operation, Overrides};
+use super::history::Kept;
 use super::inbox::{Delivery, FinishAtTheEnd, Reply, Task};
 use super::look::{PATIENCE_WITH_TORN, SHORTEST_PAUSE, Taken, evaluate, rested_look, take_look};
 use super::restart::{Held, needs_restart};
@@ -13,6 +14,7 @@ use super::{InPlace, Outcome, Shared};
 use crate::cell::HotConfig;
 use crate::change::Change;
 use crate::error::{Error, Problem, ProblemKind};
+use crate::history::Cause;
 use crate::key::KeyPath;
 use crate::loader::{self, Built, Loader, Look};
 use crate::participants::Prepared;
@@ -39,9 +41,11 @@ pub(super) struct Manager<T> {
     pub(super) shared: Arc<Shared<T>>,
     pub(super) loader: Loader,
     pub(super) watcher: Watcher,
-    overrides: Overrides,
+    pub(super) overrides: Overrides,
     /// The layers of the sources, as they are in place.
-    applied: Vec<Arc<Layer>>,
+    pub(super) applied: Vec<Arc<Layer>>,
+    /// The version that a rollback holds to.
+    pub(super) held: Option<u64>,
     /// What the sources said at the last look that was followed to its end.
     pub(super) attempted: Option<Vec<u64>>,
     /// What they said when a refusal was last announced.
@@ -59,16 +63,16 @@ pub(super) struct Manager<T> {
 }
 
 /// A configuration that was found good, and how it differs from the running one.
-struct Candidate<T> {
-    running: Snapshot<T>,
-    built: Built<T>,
-    stack: Vec<Arc<Layer>>,
-    changed: Vec<KeyPath>,
-    pending: Vec<PendingRestart>,
+pub(super) struct Candidate<T> {
+    pub(super) running: Snapshot<T>,
+    pub(super) built: Built<T>,
+    pub(super) stack: Vec<Arc<Layer>>,
+    pub(super) changed: Vec<KeyPath>,
+    pub(super) pending: Vec<PendingRestart>,
 }
 
 /// What all have agreed to.
-struct Ready<T> {
+pub(super) struct Ready<T> {
     warnings: Vec<Problem>,
     in_place: InPlace,
     /// What is to be published; `None` where everything stays as it is.
@@ -90,6 +94,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             watcher,
             overrides: Overrides::default(),
             applied: first.layers,
+            held: None,
             attempted: Some(first.revisions),
             announced: None,
             waiting: None,
@@ -146,10 +151,17 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.follow_watching();
     }
 
-    fn answer(&mut self, task: Task, reply: Option<Reply<T>>) {
+    fn answer(&mut self, task: Task<T>, reply: Option<Reply<T>>) {
         let outcome = match task {
             Task::Look => Ok(self.look_now()),
             Task::Edit(operations) => self.edit(operations),
+            Task::RollBack(version) => self.roll_back(version),
+            Task::Release => Ok(self.release()),
+            Task::Plan(asker) => {
+                // Nobody waits any more when the asker's thread is gone.
+                let _ = asker.send(self.plan());
+                return;
+            }
         };
         match (reply, outcome) {
             // Nobody waits any more when the caller's thread is gone.
@@ -231,10 +243,14 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     }
 
     /// A look that somebody waits for, and that answers for what is there now.
-    fn look_now(&mut self) -> Outcome<T> {
+    pub(super) fn look_now(&mut self) -> Outcome<T> {
         self.retry_at = None;
         self.look_begun = Instant::now();
         let look = rested_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
+        if self.is_held_against(&look) {
+            self.note_success();
+            return Outcome::Unchanged;
+        }
         match self.attempt(&look) {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -247,6 +263,8 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// Tries to put what was seen in place.
     fn attempt(&mut self, look: &Look) -> Result<Outcome<T>, Error> {
         let ready = self.prepare(self.candidate(look, &self.overrides)?)?;
+        let cause = Cause::sources(&self.applied, &look.layers, |index| self.loader.source_name(index));
+        self.hold(None);
         self.applied.clone_from(&look.layers);
         self.loader.applied();
         self.attempted = Some(look.revisions.clone());
@@ -254,7 +272,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.waiting = None;
         self.source_warnings.clone_from(&look.warnings);
         self.note_success();
-        Ok(self.put_in_place(ready))
+        Ok(self.put_in_place(ready, cause))
     }
 
     /// Sets and takes away overrides, over the layers that are in place: a source that is bad at present does not block
@@ -269,11 +287,11 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             self.attempted = None;
             self.retry_at = Some(Instant::now());
         }
-        Ok(self.put_in_place(ready))
+        Ok(self.put_in_place(ready, Cause::Override))
     }
 
     /// Builds and checks what was seen with the overrides on top, and keeps what waits for a restart.
-    fn candidate(&self, look: &Look, overrides: &Overrides) -> Result<Candidate<T>, Error> {
+    pub(super) fn candidate(&self, look: &Look, overrides: &Overrides) -> Result<Candidate<T>, Error> {
         let mut stack = look.layers.clone();
         stack.extend(overrides.layer());
         let mut built = evaluate::<T>(look, &stack, &self.shared.prefixes)?;
@@ -289,7 +307,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     }
 
     /// Has everybody prepare who takes part in the change. What they refuse is refused whole.
-    fn prepare(&self, candidate: Candidate<T>) -> Result<Ready<T>, Error> {
+    pub(super) fn prepare(&self, candidate: Candidate<T>) -> Result<Ready<T>, Error> {
         let Candidate { running, built, stack, changed, pending } = candidate;
         let in_place = InPlace { layers: stack.clone().into(), pending };
         let warnings = built.warnings;
@@ -304,7 +322,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     }
 
     /// Publishes what all have agreed to. The status is told first, so that whoever hears of the version finds it there.
-    fn put_in_place(&mut self, ready: Ready<T>) -> Outcome<T> {
+    pub(super) fn put_in_place(&mut self, ready: Ready<T>, cause: Cause) -> Outcome<T> {
         let Ready { warnings, in_place, planned } = ready;
         if self.shared.inbox.is_stopping() {
             // The last handle went while the sources were read, and nothing is published after the end.
@@ -315,21 +333,33 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             *self.shared.in_place.lock() = in_place;
             return Outcome::Unchanged;
         };
-        self.publish(&change, in_place);
+        self.publish(&change, in_place, cause);
         prepared.commit(|words| self.shared.warn(Problem::new(ProblemKind::Panic, words)));
         log::info!("hotconf: {change}");
         self.shared.listeners.tell_of_news();
         Outcome::Applied(change)
     }
 
-    fn publish(&self, change: &Change<T>, in_place: InPlace) {
+    fn publish(&self, change: &Change<T>, in_place: InPlace, cause: Cause) {
+        let published = SystemTime::now();
+        let version = Kept {
+            version: change.version(),
+            published,
+            cause,
+            keys: change.shared_keys(),
+            before: self.shared.in_place.lock().layers.clone(),
+            layers: in_place.layers.clone(),
+            applied: self.applied.as_slice().into(),
+            overrides: self.overrides.clone(),
+        };
         // What is answered by key, and the version that the status tells, are not ahead of the readers, and not behind for
         // whoever is told.
         self.shared.core.publish(change.new().clone(), change.shared_keys(), || {
             *self.shared.in_place.lock() = in_place;
+            self.shared.history.lock().keep(version);
             let mut status = self.shared.status.lock();
             status.version = change.version();
-            status.since = SystemTime::now();
+            status.since = published;
         });
     }
 }

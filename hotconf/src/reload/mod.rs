@@ -9,13 +9,16 @@ mod edit;
 mod fixed;
 #[cfg(all(unix, feature = "signals"))]
 mod hangup;
+mod history;
 mod inbox;
 mod look;
 #[cfg(all(test, loom))]
 mod loom_tests;
 mod manager;
+mod plan;
 mod report;
 mod restart;
+mod rollback;
 
 use std::cell::Cell as ThreadCell;
 use std::fmt;
@@ -29,9 +32,11 @@ use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::secret_texts;
+use crate::history::{Diff, HistoryEntry};
 use crate::listeners::Listeners;
 use crate::loader::{Loader, Look};
 use crate::participants::{self, Name, Participants, PrepareInitial, Prepared};
+use crate::plan::{Basis, Plan, Planned};
 use crate::snapshot::{Alive, Snapshot};
 use crate::source::{Bell, Source};
 use crate::status::{PendingRestart, Status};
@@ -43,10 +48,13 @@ pub use edit::Edit;
 pub(crate) use edit::Operation;
 use fixed::Fixed;
 pub(crate) use fixed::start_fixed;
+pub(crate) use history::HistoryLimits;
+use history::{History, Kept};
 pub(crate) use inbox::Task;
 use inbox::{Call, Inbox};
 use look::{evaluate, rested_look};
 use manager::Manager;
+pub(crate) use plan::plan;
 
 /// What an attempt to change the configuration came to.
 #[must_use = "a reload may be rejected; say `let _ =` where that does not matter"]
@@ -137,6 +145,7 @@ pub(crate) struct Shared<T> {
     pub(crate) participants: Arc<Participants<T>>,
     inbox: Arc<Inbox<T>>,
     in_place: Mutex<InPlace>,
+    history: Mutex<History>,
     status: Mutex<Status>,
     name: u64,
     /// The process whose threads serve the store.
@@ -183,7 +192,7 @@ impl<T> Shared<T> {
     }
 
     /// Has the manager do something, and waits for its answer; from its own threads without waiting.
-    pub(crate) fn call(&self, task: Task) -> Result<Outcome<T>, Error> {
+    pub(crate) fn call(&self, task: Task<T>) -> Result<Outcome<T>, Error> {
         if self.is_fixed() {
             return fixed::answer(&task);
         }
@@ -196,12 +205,14 @@ impl<T> Shared<T> {
         }
         let (reply, answer) = channel();
         self.inbox.call(Call { task, reply: Some(reply) });
-        answer.recv().unwrap_or_else(|_| {
-            let message =
-                "the thread that loads the configuration has ended; please report this as a fault of hotconf";
-            Err(Problem::new(ProblemKind::Misuse, message).into())
-        })
+        answer.recv().unwrap_or_else(|_| Err(nobody_answers().into()))
     }
+}
+
+fn nobody_answers() -> Problem {
+    let message =
+        "the thread that loads the configuration has ended; please report this as a fault of hotconf";
+    Problem::new(ProblemKind::Misuse, message)
 }
 
 impl<T> Shared<T> {
@@ -224,6 +235,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
         core: Core<T>,
         inbox: Arc<Inbox<T>>,
         in_place: InPlace,
+        history: History,
         prefixes: Vec<String>,
         fixed: Option<Fixed>,
     ) -> Self {
@@ -234,12 +246,48 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
             participants: Arc::new(Participants::new()),
             inbox,
             in_place: Mutex::new(in_place),
+            history: Mutex::new(history),
             status: Mutex::new(Status::of_the_first(SystemTime::now())),
             name: STORES.fetch_add(1, Ordering::Relaxed),
             process: std::process::id(),
             prefixes,
             fixed,
         }
+    }
+
+    pub(crate) fn history(&self) -> Vec<HistoryEntry> {
+        let kept = self.history.lock().all();
+        history::entries(T::schema(), &kept)
+    }
+
+    pub(crate) fn diff(&self, from: u64, to: u64) -> Result<Diff, Error> {
+        let (from, to) = {
+            let history = self.history.lock();
+            (history.find(from)?, history.find(to)?)
+        };
+        Ok(history::diff(T::schema(), &from, &to))
+    }
+
+    /// What would come of a look.
+    pub(crate) fn plan(&self) -> Plan<T> {
+        let running = self.core.cell.fetch();
+        let basis = Basis::Running(running.version());
+        let refused = |problem: Problem| Plan::refused(basis, problem.into());
+        if self.is_fixed() {
+            let planned = Planned { new: running, change: None, changes: Vec::new(), pending: Vec::new() };
+            return Plan { basis, outcome: Ok(planned), warnings: Vec::new() };
+        }
+        if self.is_served_by_this_thread() {
+            let message =
+                "a plan cannot be made from inside of code that the store runs; ask from another thread";
+            return refused(Problem::new(ProblemKind::Misuse, message));
+        }
+        if self.is_left_behind() {
+            return refused(left_behind());
+        }
+        let (asker, answer) = channel();
+        self.inbox.call(Call { task: Task::Plan(asker), reply: None });
+        answer.recv().unwrap_or_else(|_| refused(nobody_answers()))
     }
 
     /// Starts the thread of the callbacks.
@@ -287,6 +335,7 @@ pub(crate) struct Start<T> {
     pub(crate) watch: Watch,
     pub(crate) settle: Settle,
     pub(crate) max_size: u64,
+    pub(crate) history: HistoryLimits,
     /// The prefixes that variables are read under, the weakest first.
     pub(crate) prefixes: Vec<String>,
     /// Who prepares for the first configuration.
@@ -341,7 +390,9 @@ fn after_first_look<T: HotConfig + Send + Sync>(
     let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
     let core = Core::new(snapshot, alive);
     let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
-    let shared = Arc::new(Shared::new(core, inbox, in_place, start.prefixes, None));
+    let mut history = History::new(start.history);
+    history.keep(Kept::first(in_place.layers.clone()));
+    let shared = Arc::new(Shared::new(core, inbox, in_place, history, start.prefixes, None));
     let mut manager = Manager::new(shared.clone(), loader, watcher, look, begun);
     shared.status.lock().last_attempt_took = begun.elapsed();
     manager.report(built.warnings, Vec::new());

@@ -248,6 +248,18 @@ impl Layer {
         }
     }
 
+    /// About how many bytes of memory it takes.
+    pub(crate) fn size(&self) -> usize {
+        let origins = match &self.origins {
+            Origins::Text { found, .. } => found.get().map_or(0, |found| {
+                size_of_val(found.positions.nodes.as_slice()) + size_of_val(found.marks.as_slice())
+            }),
+            Origins::Each(origins) => size_of_val(origins.as_slice()),
+        };
+        let tree = size_of_val(&*self.nodes) + size_of_val(&*self.marks);
+        self.text.len() + self.put_together.len() + tree + origins
+    }
+
     /// The text that it was read from.
     pub(crate) fn text(&self) -> &str {
         &self.text
