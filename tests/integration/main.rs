@@ -22,6 +22,7 @@ mod hygiene;
 mod laws;
 mod limits;
 mod merging;
+mod model;
 mod once;
 mod overriding;
 mod pages;
