@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use hotconf::testing::Memory;
 use hotconf::{Hot, HotConfig, Outcome};
 use hotconf_tests::{DEADLINE, Probe, Record, Sandbox};
 
@@ -45,6 +46,63 @@ fn files_that_change_together_make_one_version() {
         assert_eq!(change.keys(), ["one", "other"]);
     }
     assert_eq!(cfg.status().last_error(), None);
+}
+
+/// Refuses a pair that does not fit together, and has the other half arrive right then.
+fn arriving_late(cfg: &Hot<Pair>, arrive: impl Fn(u64) + Send + Sync + 'static) -> Record<(u64, u64)> {
+    let asked = Record::new();
+    let heard = asked.clone();
+    cfg.prepare(move |_, new: &Pair| {
+        heard.push((new.one, new.other));
+        if new.one != new.other {
+            arrive(new.one);
+            Err("half of a pair")?;
+        }
+        Ok(|| ())
+    })
+    .forever();
+    asked
+}
+
+/// Each file is good, and the two are not while only one of them has arrived. That is no reason to say that they are bad.
+#[track_caller]
+fn expect_whole_pairs(cfg: &Hot<Pair>, asked: &Record<(u64, u64)>, mut edit: impl FnMut(u64)) {
+    let (mut changes, refusals) = (cfg.subscribe(), Record::new());
+    let heard = refusals.clone();
+    cfg.on_rejected(move |error| heard.push(error.to_string())).forever();
+    for value in 2..5 {
+        edit(value);
+        let change = changes.next_timeout(DEADLINE).unwrap();
+        assert!(pair_is(change.new(), value));
+        assert_eq!((change.version(), change.keys().len()), (value, 2));
+    }
+    let halves: Vec<_> = (2..5).flat_map(|value| [(value, value - 1), (value, value)]).collect();
+    assert_eq!(asked.all(), halves, "the half was seen, and seen to be one");
+    assert_eq!((cfg.status().last_error(), refusals.all()), (None, Vec::new()));
+}
+
+#[test]
+fn half_of_a_pair_of_files_is_given_time() {
+    let sandbox = Arc::new(Sandbox::new());
+    write_pair(&sandbox, "conf", 1);
+    let files = Hot::<Pair>::builder().file(sandbox.at("conf/one.toml")).file(sandbox.at("conf/other.toml"));
+    let cfg = files.build().unwrap();
+    let late = sandbox.clone();
+    let arrive = move |value| late.replace("conf/other.toml", format!("other = {value}\n"));
+    let asked = arriving_late(&cfg, arrive);
+    expect_whole_pairs(&cfg, &asked, |value| {
+        sandbox.replace("conf/one.toml", format!("one = {value}\n"));
+    });
+}
+
+#[test]
+fn half_of_a_pair_of_sources_is_given_time() {
+    let (one, other) = (Memory::new(), Memory::new());
+    one.set("one", 1);
+    other.set("other", 1);
+    let cfg: Hot<Pair> = Hot::builder().source(one.clone()).source(other.clone()).build().unwrap();
+    let asked = arriving_late(&cfg, move |value| other.set("other", value));
+    expect_whole_pairs(&cfg, &asked, |value| one.set("one", value));
 }
 
 /// Both files are replaced in the middle of a look, after the first was read and before the other.
