@@ -7,11 +7,12 @@ use std::process::ExitCode;
 
 use shop::service::{self, Operators};
 use shop::sources::Sources;
-use shop::{logger, report, welcome};
-use tokio::net::TcpListener;
+use shop::{logger, report, socket, welcome};
+use tokio::sync::mpsc::unbounded_channel;
 
-const HELP: &str = "Usage: shop [--config DIR] [--operators] [KEY=VALUE ...]
+const HELP: &str = "Usage: shop [--check] [--config DIR] [--operators] [KEY=VALUE ...]
 
+  --check        says what the shop would begin with, or all that is wrong with it, and ends
   --config DIR   the folder with default.yaml and the files over it
   --operators    PUT and DELETE /settings/KEY change settings, asked from this machine
   KEY=VALUE      a setting that wins over files and environment: server.port=9000
@@ -20,7 +21,7 @@ const HELP: &str = "Usage: shop [--config DIR] [--operators] [KEY=VALUE ...]
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -28,43 +29,57 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let Some((sources, operators)) = read_command_line(std::env::args())? else {
-        print!("{HELP}");
-        return Ok(());
+async fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let (sources, operators) = match read_command_line(std::env::args())? {
+        Asked::Help => {
+            print!("{HELP}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        Asked::Check(sources) => {
+            let plan = sources.builder().plan();
+            println!("{plan:#}");
+            return Ok(plan.exit_code());
+        }
+        Asked::Serve(sources, operators) => (sources, operators),
     };
-    let cfg = sources.open()?;
+    let (sender, sockets) = unbounded_channel();
+    let cfg = sources.builder().prepare_initial(socket::bind_first(sender.clone())).build()?;
+    socket::follow(&cfg, sender);
     logger::start(&cfg);
 
     let address = cfg.read(|config| SocketAddr::new(config.server.host, config.server.port));
-    let listener =
-        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    println!("{}", welcome::welcome(&cfg, &sources, listener.local_addr()?));
+    println!("{}", welcome::welcome(&cfg, &sources, address));
     report::follow(&cfg, |text| println!("{text}"));
 
     let stop = stop_signal()?;
-    service::serve(listener, cfg, operators, stop).await?;
+    service::serve(sockets, cfg, operators, stop).await?;
     println!("stopped");
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
-/// What the command line asks for; `None` for help.
-fn read_command_line(
-    mut arguments: impl Iterator<Item = String>,
-) -> Result<Option<(Sources, Operators)>, String> {
+/// What the command line asks for.
+enum Asked {
+    Help,
+    Check(Sources),
+    Serve(Sources, Operators),
+}
+
+fn read_command_line(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
     let mut sources = Sources { folder: default_folder(), variables: environment(), arguments: Vec::new() };
     let mut operators = Operators::Nobody;
+    let mut is_check = false;
     arguments.next();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "-h" | "--help" => return Ok(None),
+            "-h" | "--help" => return Ok(Asked::Help),
+            "--check" => is_check = true,
             "--config" => sources.folder = arguments.next().ok_or("--config needs a folder")?.into(),
             "--operators" => operators = Operators::ThisMachine,
             option if option.starts_with('-') => return Err(format!("unknown option {option}\n\n{HELP}")),
             _ => sources.arguments.push(argument),
         }
     }
-    Ok(Some((sources, operators)))
+    Ok(if is_check { Asked::Check(sources) } else { Asked::Serve(sources, operators) })
 }
 
 /// The shop's own files, named from here where that is shorter.

@@ -1,6 +1,6 @@
 //! The shop's pages.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,7 +10,9 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{Router, get};
 use hotconf::{Error, Hot, Outcome, Status, Value};
-use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 use crate::limiter::Limiter;
 use crate::settings::AppConfig;
@@ -32,13 +34,14 @@ pub enum Operators {
     ThisMachine,
 }
 
-/// Serves the shop until `stop` is ready, and then finishes what has begun.
+/// Serves the shop on the newest of the sockets until `stop` is ready, and then finishes what has begun. What has begun on
+/// an older socket is finished as well.
 ///
 /// # Errors
 ///
-/// When the socket fails.
+/// When a socket fails.
 pub async fn serve(
-    listener: TcpListener,
+    mut sockets: UnboundedReceiver<TcpListener>,
     cfg: Hot<AppConfig>,
     operators: Operators,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -57,8 +60,37 @@ pub async fn serve(
         .route("/checkout", get(checkout))
         .layer(middleware::from_fn(log_request))
         .with_state(shop);
+    let mut servers = JoinSet::new();
+    // The server of the newest socket goes on until this is dropped.
+    let mut newest = None;
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            Some(socket) = sockets.recv() => {
+                let (goes_on, end) = oneshot::channel::<()>();
+                servers.spawn(serve_on(socket, router.clone(), async { drop(end.await) }));
+                newest = Some(goes_on);
+            }
+            Some(ended) = servers.join_next(), if !servers.is_empty() => ended.map_err(std::io::Error::other)??,
+            () = &mut stop => break,
+        }
+    }
+    drop(newest);
+    while let Some(ended) = servers.join_next().await {
+        ended.map_err(std::io::Error::other)??;
+    }
+    Ok(())
+}
+
+async fn serve_on(
+    socket: TcpListener,
+    router: Router,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    log::info!("the shop listens on {}", socket.local_addr()?);
+    let socket = tokio::net::TcpListener::from_std(socket)?;
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
+    axum::serve(socket, service).with_graceful_shutdown(end).await
 }
 
 async fn log_request(request: Request, next: Next) -> Response {

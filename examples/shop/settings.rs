@@ -30,11 +30,11 @@ pub struct AppConfig {
 /// Where the shop listens, and how it works.
 #[derive(HotConfig, Validate)]
 pub struct Server {
-    /// The address to listen on. A socket is bound once, so a change waits for a restart.
-    #[hot(default = "0.0.0.0", restart)]
+    /// The address to listen on. The shop moves there while it runs.
+    #[hot(default = "0.0.0.0")]
     pub host: IpAddr,
     /// The port to listen on.
-    #[hot(default = 8000, restart)]
+    #[hot(default = 8000)]
     #[validate(range(min = 1))]
     pub port: u16,
     /// How many orders are worked on at a time.
@@ -52,8 +52,8 @@ pub struct Database {
     /// Where it is, with its password.
     #[hot(secret, env = "DATABASE_URL")]
     pub url: String,
-    /// How many connections are kept open.
-    #[hot(default = 10)]
+    /// How many connections are kept open. They would be opened once, so a change waits for a restart.
+    #[hot(default = 10, restart)]
     pub pool_size: u32,
 }
 

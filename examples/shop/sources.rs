@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use hotconf::{Error, Hot};
+use hotconf::{Builder, Hot};
 
 use crate::settings::AppConfig;
 
@@ -28,12 +28,8 @@ impl Sources {
         self.variables.get("APP_ENV").map_or("development", String::as_str)
     }
 
-    /// Loads the configuration and starts to watch its files. Later layers win.
-    ///
-    /// # Errors
-    ///
-    /// When anything is wrong with it: every mistake, each with its place.
-    pub fn open(&self) -> Result<Hot<AppConfig>, Error> {
+    /// The sources in their order. Later layers win.
+    pub fn builder(&self) -> Builder<AppConfig> {
         // APP_ENV chooses a file and is no setting. Left in, it would be reported as a variable that belongs to no key.
         let mut variables = self.variables.clone();
         variables.remove("APP_ENV");
@@ -44,6 +40,5 @@ impl Sources {
             .env_from(variables)
             .env(PREFIX)
             .arg_overrides(&self.arguments)
-            .build()
     }
 }

@@ -56,16 +56,22 @@ fn write_welcome(
     writeln!(text, "  3. Make two mistakes. Both are shown here with line and column, and nothing changes:")?;
     writeln!(text, "       printf 'server:\\n  workers: many\\nserverr: {{}}\\n' > {local}")?;
     writeln!(text, "       curl {url}/settings")?;
-    writeln!(text, "  4. Change the port, which waits for a restart:")?;
+    let moved = url.replace(&format!(":{}", address.port()), ":9000");
+    writeln!(text, "  4. Change the port. The shop moves there; a port that is taken is refused:")?;
     writeln!(text, "       echo 'server: {{ port: 9000 }}' > {local}")?;
+    writeln!(text, "       curl {moved}/settings/server.port")?;
+    writeln!(text, "  5. Change the size of the pool, which waits for a restart:")?;
+    writeln!(text, "       echo 'database: {{ pool_size: 20 }}' > {local}")?;
     writeln!(text, "       curl {url}/status")?;
-    writeln!(text, "  5. Go back to where you were:")?;
+    writeln!(text, "  6. Go back to where you were:")?;
     writeln!(text, "       rm {local}")?;
-    writeln!(text, "  6. See where a value comes from:")?;
+    writeln!(text, "  7. Ask what a start would come to, without one:")?;
+    writeln!(text, "       shop --check --config {}", sources.folder.display())?;
+    writeln!(text, "  8. See where a value comes from:")?;
     writeln!(text, "       curl {url}/settings/server.port")?;
     writeln!(
         text,
-        "  7. Start the shop with --operators, and set a value above all files, until you DELETE it:"
+        "  9. Start the shop with --operators, and set a value above all files, until you DELETE it:"
     )?;
     writeln!(text, "       curl -X PUT -d 8 {url}/settings/server.workers\n")?;
 

@@ -87,6 +87,32 @@ fn a_bad_start_says_why_and_fails() {
     assert!(errors.contains("unknown option --prot"), "{errors}");
 }
 
+#[test]
+fn a_check_says_what_a_start_would_come_to() {
+    let folder = folder();
+    let check = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
+        let output = command.args(["--check", "--config"]).arg(folder.path()).env_clear().output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), text)
+    };
+    std::fs::write(folder.path().join("local.yaml"), "server: { workers: 8 }\n").unwrap();
+    let (code, text) = check();
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.starts_with("the configuration is good\nof the defaults "), "{text}");
+    let local = folder.path().join("local.yaml");
+    assert!(text.contains(&format!("\n  server.workers: 4 -> 8, at {}:1:20\n", local.display())), "{text}");
+    assert!(
+        text.contains("\n  database.url: nothing -> ***, at ") && !text.contains("postgresql://"),
+        "{text}"
+    );
+
+    std::fs::write(folder.path().join("local.yaml"), "server: { workers: 800 }\n").unwrap();
+    let (code, text) = check();
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("server.workers") && text.contains("workers: 800"), "{text}");
+}
+
 fn fails(command: &mut Command) -> (ExitStatus, String) {
     let output = command.env_clear().output().unwrap();
     (output.status, String::from_utf8(output.stderr).unwrap())

@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::net::TcpStream;
+
 use serde_json::json;
 use shop::service::Operators;
 use support::{Shop, eventually};
@@ -188,18 +190,42 @@ fn a_file_that_does_not_parse_or_vanishes_changes_nothing() {
 }
 
 #[test]
-fn a_port_waits_for_a_restart() {
+fn a_pool_waits_for_a_restart() {
     let shop = Shop::start(&[], &[]);
-    shop.write("local.yaml", "server: { port: 9000 }\n");
-    eventually("the pending port", || shop.json("/status")["pending_restart"][0]["key"] == "server.port");
+    shop.write("local.yaml", "database: { pool_size: 20 }\n");
+    eventually("the pending pool", || {
+        shop.json("/status")["pending_restart"][0]["key"] == "database.pool_size"
+    });
     let pending = shop.json("/status")["pending_restart"][0].clone();
-    assert_eq!((&pending["running"], &pending["configured"]), (&json!(8000), &json!(9000)));
-    assert_eq!(shop.json("/settings")["server"]["port"], 8000);
-    shop.printed("waits for a restart\n  server.port: 8000 runs, 9000 is configured  (");
+    assert_eq!((&pending["running"], &pending["configured"]), (&json!(10), &json!(20)));
+    assert_eq!(shop.json("/settings")["database"]["pool_size"], 10);
+    shop.printed("waits for a restart\n  database.pool_size: 10 runs, 20 is configured  (");
 
     shop.remove("local.yaml");
     eventually("nothing pending", || shop.json("/status")["pending_restart"] == json!([]));
     shop.printed("nothing waits for a restart any more");
+}
+
+/// Another port is bound and served before the one before is let go, and one that is taken is refused.
+#[test]
+fn the_shop_moves_to_another_port() {
+    let mut shop = Shop::start(&[], &["server.host=127.0.0.1"]);
+    let first = shop.address;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = taken.local_addr().unwrap();
+    shop.write("local.yaml", &format!("server: {{ port: {} }}\n", place.port()));
+    eventually("the refusal", || shop.json("/status")["last_error"][0]["code"] == "refused");
+    shop.printed("refused; version 1 keeps serving");
+    shop.printed(&format!("`the socket` refuses the change of server.port: cannot listen on {place}: "));
+    assert_eq!(shop.json("/settings")["server"]["port"], 8000);
+
+    drop(taken);
+    shop.write("local.yaml", &format!("server: {{ port: {} }} # free by now\n", place.port()));
+    eventually("the new place", || TcpStream::connect(place).is_ok());
+    shop.printed(&format!("version 2\n  server.port: 8000 -> {}  (", place.port()));
+    shop.address = place;
+    assert_eq!(shop.json("/settings")["server"]["port"], place.port());
+    eventually("the end of the old place", || TcpStream::connect(first).is_err());
 }
 
 #[test]

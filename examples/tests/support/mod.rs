@@ -12,7 +12,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 use shop::service::{self, Operators};
 use shop::settings::AppConfig;
 use shop::sources::Sources;
-use shop::{report, welcome};
+use shop::{report, socket, welcome};
 
 /// Nothing takes this long that comes at all.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
@@ -65,7 +65,7 @@ pub(crate) fn request(address: SocketAddr, method: &str, path: &str, body: &str)
 pub(crate) struct Shop {
     pub(crate) cfg: Hot<AppConfig>,
     folder: tempfile::TempDir,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     printed: Arc<Mutex<String>>,
     answered: RefCell<String>,
     _runtime: tokio::runtime::Runtime,
@@ -85,10 +85,12 @@ impl Shop {
             variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
         };
-        let cfg = sources.open().unwrap();
+        let cfg = sources.builder().build().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        // On a port of its own, whatever the files say, until they say something else.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
         let printed = Arc::new(Mutex::new(welcome::welcome(&cfg, &sources, address)));
         let lines = printed.clone();
@@ -97,7 +99,10 @@ impl Shop {
             lines.push_str(text);
             lines.push('\n');
         });
-        runtime.spawn(service::serve(listener, cfg.clone(), operators, std::future::pending()));
+        let (sender, sockets) = tokio::sync::mpsc::unbounded_channel();
+        sender.send(listener).unwrap();
+        socket::follow(&cfg, sender);
+        runtime.spawn(service::serve(sockets, cfg.clone(), operators, std::future::pending()));
         Self { cfg, folder, address, printed, answered: RefCell::default(), _runtime: runtime }
     }
 
