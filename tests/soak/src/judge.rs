@@ -7,6 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::diary::Diary;
 use crate::spread::Spread;
 use crate::state::{Numbers, Parts};
 
@@ -124,9 +125,15 @@ struct Inner {
     is_bad_possible: bool,
     styles: Vec<Tally>,
     words: Vec<String>,
+    diary: Diary,
+    /// What was found in the edit that goes on.
+    found: Vec<String>,
+    /// Whether any of it is more than what the writer may be excused for.
+    is_grave: bool,
+    told: usize,
 }
 
-/// So many faults are told in words.
+/// So many faults of a lane are told in words.
 const MOST_WORDS: usize = 12;
 
 impl Judge {
@@ -150,14 +157,32 @@ impl Judge {
         inner.before = std::mem::replace(&mut inner.style, style);
         inner.is_bad_possible |= is_bad;
         inner.tally().edits += 1;
+        let edits: u64 = inner.styles.iter().map(|tally| tally.edits).sum();
+        let name = crate::styles::STYLES[style].name;
+        inner.diary.begin(format!("edit {edits}, “{name}”"));
     }
 
-    /// The edit is over, and so is the wait for it. What was torn is excused where the writer stood still.
-    pub(crate) fn end(&self, is_excused: bool) {
+    /// Something happened that is told if a fault is found.
+    pub(crate) fn note(&self, words: impl FnOnce() -> String) {
+        self.inner().diary.note(words);
+    }
+
+    /// The edit is over, and so is the wait for it. What was torn is excused where the writer stood still. All else that
+    /// was found is told at once, with how the lane is doing.
+    pub(crate) fn end(&self, is_excused: bool, status: impl FnOnce() -> String) {
         let mut inner = self.inner();
         let pending = std::mem::take(&mut inner.pending);
         let tally = inner.tally();
         *if is_excused { &mut tally.excused } else { &mut tally.torn } += pending;
+        let found = std::mem::take(&mut inner.found);
+        let is_fault = std::mem::take(&mut inner.is_grave) || pending > 0 && !is_excused;
+        if is_fault && inner.told < MOST_WORDS {
+            inner.told += 1;
+            let (name, diary) = (&self.name, &inner.diary);
+            let words = format!("{name}: {}\n{diary}", found.join("\n  "));
+            drop(inner);
+            eprintln!("{words}  {}\n", status());
+        }
     }
 
     /// Counts something for the edit that goes on.
@@ -169,6 +194,7 @@ impl Judge {
     pub(crate) fn fault(&self, words: impl FnOnce() -> String, change: impl FnOnce(&mut Tally)) {
         let mut inner = self.inner();
         change(inner.tally());
+        inner.is_grave = true;
         inner.say(&self.name, words);
     }
 
@@ -180,9 +206,12 @@ impl Judge {
     /// The library refused what it saw.
     pub(crate) fn refused(&self, words: impl FnOnce() -> String) {
         let mut inner = self.inner();
+        let words = words();
+        inner.diary.note(|| format!("refused: {words}"));
         if !inner.is_bad_possible {
             inner.tally().needless += 1;
-            inner.say(&self.name, || format!("refused without need: {}", words()));
+            inner.is_grave = true;
+            inner.say(&self.name, || format!("refused without need: {words}"));
         }
         drop(inner);
         self.moved.notify_all();
@@ -202,8 +231,8 @@ impl Judge {
             || place.is_some_and(|place| place < sight.place);
         if went_back {
             inner.tally().back += 1;
-            let before = sight.claimed;
-            inner.say(&self.name, || format!("{claimed:?} of version {version:?} was seen after {before:?}"));
+            inner.is_grave = true;
+            inner.say(&self.name, || format!("{claimed:?} of version {version:?} was seen after {sight:?}"));
         }
         *sight = Sight { version: version.unwrap_or_default(), place: place.unwrap_or(sight.place), claimed };
         drop(inner);
@@ -247,9 +276,14 @@ impl Inner {
     }
 
     fn say(&mut self, name: &str, words: impl FnOnce() -> String) {
-        if self.words.len() < MOST_WORDS {
+        if self.words.len() < MOST_WORDS || self.told < MOST_WORDS && self.found.len() < MOST_WORDS {
+            let words = words();
+            self.diary.note(|| format!("found: {words}"));
             let [style, before] = [self.style, self.before].map(|style| crate::styles::STYLES[style].name);
-            self.words.push(format!("{name}, during “{style}” after “{before}”: {}", words()));
+            if self.words.len() < MOST_WORDS {
+                self.words.push(format!("{name}, during “{style}” after “{before}”: {words}"));
+            }
+            self.found.push(words);
         }
     }
 
@@ -262,6 +296,7 @@ impl Inner {
         };
         if is_new {
             self.tally().versions += 1;
+            self.diary.note(|| format!("seen: version {version:?}, which says {claimed:?}"));
         }
         match place {
             Some(place) => self.newest = self.newest.max(place),
@@ -293,6 +328,7 @@ impl Inner {
         for neighbour in [before, self.known.get(at).copied()].into_iter().flatten() {
             if neighbour.0.abs_diff(version) == 1 && neighbour.1 == claimed {
                 self.tally().back += 1;
+                self.is_grave = true;
                 self.say(name, || format!("versions {} and {version} both say {claimed:?}", neighbour.0));
             }
         }

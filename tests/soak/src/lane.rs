@@ -182,6 +182,8 @@ impl<'a> Writer<'a> {
         let burst = *self.burst.get_or_insert(begun);
         self.perform(style, part, is_same)?;
         let done = Instant::now();
+        let numbers = self.numbers;
+        self.judge.note(|| format!("written: {numbers:?}"));
         self.bad = style.reach.is_bad().then_some(part);
 
         let waits = match style.reach.is_bad() {
@@ -195,7 +197,7 @@ impl<'a> Writer<'a> {
         }
         let is_unheard = self.course.watcher == Watcher::Polling || self.is_elsewhere;
         let stood_still = is_unheard && done - begun > EXCUSED_STILL;
-        self.judge.end(stood_still || done - burst > EXCUSED_BURST);
+        self.judge.end(stood_still || done - burst > EXCUSED_BURST, || store.status());
         self.is_elsewhere |= style.reach == Reach::Folder;
         if waits {
             (self.burst, self.is_elsewhere) = (None, false);
@@ -282,7 +284,10 @@ impl<'a> Writer<'a> {
             number: self.number,
             chance: &mut self.chance,
             pause,
+            judge: self.judge,
         };
+        self.judge
+            .note(|| format!("the writer begins {:?} with a text of {} bytes", edit.file, edit.text.len()));
         (style.run)(edit).map_err(|error| io::Error::other(format!("{}: {error}", style.name)))
     }
 
@@ -391,7 +396,7 @@ impl<'a> Writer<'a> {
                 |tally| tally.unconverged += 1,
             );
         }
-        judge.end(false);
+        judge.end(false, || store.status());
         self.burst = None;
     }
 }

@@ -7,6 +7,7 @@
 #![cfg(target_os = "linux")]
 
 mod chance;
+mod diary;
 mod judge;
 mod lane;
 #[cfg(feature = "peers")]

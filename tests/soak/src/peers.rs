@@ -69,6 +69,10 @@ impl Store for Dynamic {
     fn is_followed_to_its_end(&self) -> bool {
         true
     }
+
+    fn status(&self) -> String {
+        format!("{:?}", self.config.status())
+    }
 }
 
 pub(crate) struct Rtb {
@@ -114,6 +118,10 @@ impl Store for Rtb {
 
     fn is_followed_to_its_end(&self) -> bool {
         true
+    }
+
+    fn status(&self) -> String {
+        "it says nothing of itself".to_owned()
     }
 }
 

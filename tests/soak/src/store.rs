@@ -119,6 +119,9 @@ pub(crate) trait Store: Send + Sync {
 
     /// Whether everyone who follows has come to the newest state.
     fn is_followed_to_its_end(&self) -> bool;
+
+    /// What it says of itself.
+    fn status(&self) -> String;
 }
 
 /// One way of reading.
@@ -236,6 +239,10 @@ impl Store for Ours {
         });
         rare_version.is_none_or(|version| version >= newest)
             && self.reached.iter().all(|reached| reached.load(Ordering::Acquire) >= newest)
+    }
+
+    fn status(&self) -> String {
+        format!("{:?}", self.cfg().status())
     }
 }
 

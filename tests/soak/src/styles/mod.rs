@@ -13,6 +13,7 @@ use std::time::Duration;
 use hotconf::testing::Memory;
 
 use crate::chance::Chance;
+use crate::judge::Judge;
 use crate::place::{Layout, Place};
 use crate::state::Scribe;
 
@@ -29,6 +30,7 @@ pub(crate) struct Edit<'a> {
     pub(crate) chance: &'a mut Chance,
     /// The longest pause of a writer that takes its time.
     pub(crate) pause: Duration,
+    pub(crate) judge: &'a Judge,
 }
 
 impl Edit<'_> {
@@ -36,6 +38,12 @@ impl Edit<'_> {
         let pause = self.chance.pause(self.pause);
         // The pause of this writer is what is tried; nobody waits for anything by it.
         std::thread::sleep(pause);
+        self.note("rested");
+    }
+
+    /// A step is done, between which and the next a reader may find half of the edit.
+    fn note(&self, words: &str) {
+        self.judge.note(|| words.to_owned());
     }
 
     /// Writes the text to a path that was not there before.
