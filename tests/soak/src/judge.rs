@@ -31,8 +31,9 @@ pub(crate) struct Tally {
     /// Bad states that stood until they were told of, and how many were.
     pub(crate) bad: u64,
     pub(crate) refused: u64,
-    /// Refusals of good states.
+    /// Refusals of good states, and those where the writer left a file away for longer than it is waited for.
     pub(crate) needless: u64,
+    pub(crate) excused_refusals: u64,
     /// A status that told of an error after all was good.
     pub(crate) stale_status: u64,
     pub(crate) spread: Spread,
@@ -52,6 +53,7 @@ impl Tally {
         self.bad += other.bad;
         self.refused += other.refused;
         self.needless += other.needless;
+        self.excused_refusals += other.excused_refusals;
         self.stale_status += other.stale_status;
         self.spread.merge(&other.spread);
     }
@@ -114,11 +116,12 @@ struct Inner {
     ledger: Ledger,
     /// The newest state that anybody has seen.
     newest: u64,
-    /// The newest versions, and what they say.
-    known: VecDeque<(u64, Numbers)>,
+    /// The newest versions, what they say, and whether it belongs together.
+    known: VecDeque<(u64, Numbers, bool)>,
     last_torn: Option<Numbers>,
-    /// What is torn, until it is known how the writer fared.
+    /// What is torn, and what was refused without need, until it is known how the writer fared.
     pending: u64,
+    pending_refusals: u64,
     style: usize,
     /// The style of the edit before.
     before: usize,
@@ -126,12 +129,20 @@ struct Inner {
     styles: Vec<Tally>,
     words: Vec<String>,
     diary: Diary,
+    /// When the writer did something last, and its longest pause in this edit.
+    last_step: Option<Instant>,
+    longest_pause: Duration,
+    /// The same of the edit before, whose refusal may be told late.
+    pause_before: Duration,
     /// What was found in the edit that goes on.
     found: Vec<String>,
     /// Whether any of it is more than what the writer may be excused for.
     is_grave: bool,
     told: usize,
 }
+
+/// A file that is away for longer is called missing: half a second is what it is given.
+const EXCUSED_AWAY: Duration = Duration::from_millis(490);
 
 /// So many faults of a lane are told in words.
 const MOST_WORDS: usize = 12;
@@ -159,23 +170,40 @@ impl Judge {
         inner.tally().edits += 1;
         let edits: u64 = inner.styles.iter().map(|tally| tally.edits).sum();
         let name = crate::styles::STYLES[style].name;
+        inner.pause_before = std::mem::take(&mut inner.longest_pause);
+        inner.last_step = Some(Instant::now());
         inner.diary.begin(format!("edit {edits}, “{name}”"));
     }
 
-    /// Something happened that is told if a fault is found.
-    pub(crate) fn note(&self, words: impl FnOnce() -> String) {
-        self.inner().diary.note(words);
+    /// The writer has done something.
+    pub(crate) fn step(&self, words: impl FnOnce() -> String) {
+        let mut inner = self.inner();
+        let now = Instant::now();
+        let pause = inner.last_step.replace(now).map_or(Duration::ZERO, |last| now - last);
+        inner.longest_pause = inner.longest_pause.max(pause);
+        inner.diary.note(words);
     }
 
-    /// The edit is over, and so is the wait for it. What was torn is excused where the writer stood still. All else that
-    /// was found is told at once, with how the lane is doing.
+    /// The longest time that the writer took from one step of this edit to the next.
+    pub(crate) fn longest_pause(&self) -> Duration {
+        self.inner().longest_pause
+    }
+
+    /// The edit is over, and so is the wait for it. What was torn is excused where the writer stood still, and so
+    /// is what was called missing where it was away for long. All else that was found is told at once, with how the lane is
+    /// doing.
     pub(crate) fn end(&self, is_excused: bool, status: impl FnOnce() -> String) {
         let mut inner = self.inner();
         let pending = std::mem::take(&mut inner.pending);
         let tally = inner.tally();
         *if is_excused { &mut tally.excused } else { &mut tally.torn } += pending;
+        let refusals = std::mem::take(&mut inner.pending_refusals);
+        let was_away = inner.longest_pause.max(inner.pause_before) > EXCUSED_AWAY;
+        let tally = inner.tally();
+        *if was_away { &mut tally.excused_refusals } else { &mut tally.needless } += refusals;
         let found = std::mem::take(&mut inner.found);
-        let is_fault = std::mem::take(&mut inner.is_grave) || pending > 0 && !is_excused;
+        let is_fault =
+            std::mem::take(&mut inner.is_grave) || pending > 0 && !is_excused || refusals > 0 && !was_away;
         if is_fault && inner.told < MOST_WORDS {
             inner.told += 1;
             let (name, diary) = (&self.name, &inner.diary);
@@ -209,8 +237,7 @@ impl Judge {
         let words = words();
         inner.diary.note(|| format!("refused: {words}"));
         if !inner.is_bad_possible {
-            inner.tally().needless += 1;
-            inner.is_grave = true;
+            inner.pending_refusals += 1;
             inner.say(&self.name, || format!("refused without need: {words}"));
         }
         drop(inner);
@@ -291,7 +318,7 @@ impl Inner {
     fn judge(&mut self, name: &str, version: Option<u64>, claimed: Numbers, is_whole: bool) -> Option<u64> {
         let place = self.ledger.places.get(&claimed).copied().filter(|_| is_whole);
         let is_new = match version {
-            Some(version) => self.is_new_version(name, version, claimed),
+            Some(version) => self.is_new_version(name, version, claimed, is_whole),
             None => place.map_or(self.last_torn != Some(claimed), |place| place > self.newest),
         };
         if is_new {
@@ -312,9 +339,9 @@ impl Inner {
     }
 
     /// Whether nobody has seen the version before. It says one thing to all, and something else than its neighbours.
-    fn is_new_version(&mut self, name: &str, version: u64, claimed: Numbers) -> bool {
-        let at = self.known.partition_point(|(known, _)| *known < version);
-        if let Some((known, said)) = self.known.get(at).copied().filter(|(known, _)| *known == version) {
+    fn is_new_version(&mut self, name: &str, version: u64, claimed: Numbers, is_whole: bool) -> bool {
+        let at = self.known.partition_point(|(known, ..)| *known < version);
+        if let Some((known, said, _)) = self.known.get(at).copied().filter(|(known, ..)| *known == version) {
             if said != claimed {
                 self.pending += 1;
                 self.say(name, || format!("version {known} says {said:?} and {claimed:?}"));
@@ -326,13 +353,14 @@ impl Inner {
         }
         let before = at.checked_sub(1).map(|before| self.known[before]);
         for neighbour in [before, self.known.get(at).copied()].into_iter().flatten() {
-            if neighbour.0.abs_diff(version) == 1 && neighbour.1 == claimed {
+            // What is torn has the number of the text that it is half of.
+            if neighbour.0.abs_diff(version) == 1 && neighbour.1 == claimed && neighbour.2 && is_whole {
                 self.tally().back += 1;
                 self.is_grave = true;
                 self.say(name, || format!("versions {} and {version} both say {claimed:?}", neighbour.0));
             }
         }
-        self.known.insert(at, (version, claimed));
+        self.known.insert(at, (version, claimed, is_whole));
         if self.known.len() > REMEMBERED {
             self.known.pop_front();
         }
@@ -360,5 +388,55 @@ impl Told {
         judge.count(|tally| tally.events += 1);
         judge.see(new.0, new.1, &mut self.sight);
         self.last = Some((new.0, new.1.claimed()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{Scribe, Size, Syntax};
+    use hotconf::{Format, Hot};
+
+    const SEAL: u64 = 5;
+
+    /// What a text that was cut after so many bytes says.
+    fn parts(number: u64, end: usize) -> Hot<Parts> {
+        let text = Scribe { syntax: Syntax::Toml, seal: SEAL, part: 0 }.text(number, Size::Middle);
+        Hot::builder().text(Format::Toml, &text[..end.min(text.len())]).build().expect("it can be read")
+    }
+
+    fn judge() -> Judge {
+        let judge = Judge::new("a lane".to_owned(), SEAL, crate::styles::STYLES.len());
+        judge.allow([1, 0, 0]);
+        judge.begin(0, false);
+        judge
+    }
+
+    fn total(judge: &Judge) -> Tally {
+        let mut total = Tally::default();
+        judge.verdict().0.iter().for_each(|tally| total.add(tally));
+        total
+    }
+
+    #[test]
+    fn half_a_text_and_the_whole_are_not_two_versions_of_the_same() {
+        for is_excused in [true, false] {
+            let (judge, mut sight) = (judge(), Sight::default());
+            judge.see(Some(2), &parts(1, 200).load(), &mut sight);
+            judge.see(Some(3), &parts(1, usize::MAX).load(), &mut sight);
+            judge.end(is_excused, String::new);
+            let tally = total(&judge);
+            let (torn, excused) = if is_excused { (0, 1) } else { (1, 0) };
+            assert_eq!((tally.torn, tally.excused, tally.back), (torn, excused, 0));
+        }
+    }
+
+    #[test]
+    fn two_versions_that_say_the_same_are_a_fault() {
+        let (judge, mut sight) = (judge(), Sight::default());
+        for version in [2, 3] {
+            judge.see(Some(version), &parts(1, usize::MAX).load(), &mut sight);
+        }
+        assert_eq!(total(&judge).back, 1);
     }
 }

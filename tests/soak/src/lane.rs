@@ -125,6 +125,8 @@ struct Writer<'a> {
     burst: Option<Instant>,
     /// A folder or a link was changed since something was last waited for.
     is_elsewhere: bool,
+    /// The writer stood still since then: half of an edit may have been taken, and may be seen later than that.
+    is_excused: bool,
     /// Edits that were lost one after the other.
     misses: u32,
     sight: Sight,
@@ -162,6 +164,7 @@ impl<'a> Writer<'a> {
             is_refusal_possible: false,
             burst: None,
             is_elsewhere: false,
+            is_excused: false,
             misses: 0,
             sight: Sight::default(),
         })
@@ -178,12 +181,11 @@ impl<'a> Writer<'a> {
         let style = &STYLES[index];
         let is_same = self.bad == Some(part) && self.chance.percent(30);
         self.judge.begin(index, style.reach.is_bad());
-        let begun = Instant::now();
-        let burst = *self.burst.get_or_insert(begun);
+        let burst = *self.burst.get_or_insert_with(Instant::now);
         self.perform(style, part, is_same)?;
         let done = Instant::now();
         let numbers = self.numbers;
-        self.judge.note(|| format!("written: {numbers:?}"));
+        self.judge.step(|| format!("written: {numbers:?}"));
         self.bad = style.reach.is_bad().then_some(part);
 
         let waits = match style.reach.is_bad() {
@@ -196,13 +198,19 @@ impl<'a> Writer<'a> {
             self.wait_for_success(store, eye, done, is_same);
         }
         let is_unheard = self.course.watcher == Watcher::Polling || self.is_elsewhere;
-        let stood_still = is_unheard && done - begun > EXCUSED_STILL;
-        self.judge.end(stood_still || done - burst > EXCUSED_BURST, || store.status());
+        let stood_still = is_unheard && self.judge.longest_pause() > EXCUSED_STILL;
+        self.is_excused |= stood_still || done - burst > EXCUSED_BURST;
+        self.judge.end(self.is_excused, || store.status());
         self.is_elsewhere |= style.reach == Reach::Folder;
         if waits {
-            (self.burst, self.is_elsewhere) = (None, false);
+            self.begin_anew();
         }
         Ok(())
+    }
+
+    /// What was written so far was waited for.
+    fn begin_anew(&mut self) {
+        (self.burst, self.is_elsewhere, self.is_excused) = (None, false, false);
     }
 
     /// The style of the next edit, and the part that it begins with.
@@ -287,7 +295,7 @@ impl<'a> Writer<'a> {
             judge: self.judge,
         };
         self.judge
-            .note(|| format!("the writer begins {:?} with a text of {} bytes", edit.file, edit.text.len()));
+            .step(|| format!("the writer begins {:?} with a text of {} bytes", edit.file, edit.text.len()));
         (style.run)(edit).map_err(|error| io::Error::other(format!("{}: {error}", style.name)))
     }
 
@@ -396,7 +404,7 @@ impl<'a> Writer<'a> {
                 |tally| tally.unconverged += 1,
             );
         }
-        judge.end(false, || store.status());
-        self.burst = None;
+        judge.end(self.is_excused, || store.status());
+        self.begin_anew();
     }
 }

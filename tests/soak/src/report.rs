@@ -156,7 +156,7 @@ fn cells(name: String, tally: &Tally) -> [String; 17] {
         tally.versions.to_string(),
         tally.lost.to_string(),
         tally.torn.to_string(),
-        tally.excused.to_string(),
+        (tally.excused + tally.excused_refusals).to_string(),
         tally.back.to_string(),
         tally.unconverged.to_string(),
         tally.events.to_string(),

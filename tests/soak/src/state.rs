@@ -133,11 +133,15 @@ impl Scribe {
 
     /// The strings by which one number is replaced with another in a text.
     pub(crate) fn substitutes(self, before: &str, number: u64) -> [(String, String); 2] {
+        // The letters of a check may spell the name of a key as well.
         let last = |key: &str| {
-            let at = before.rfind(key).map_or(0, |at| at + key.len());
-            before[at..]
+            let lines = before.split('\n').rev().map(|line| line.trim_start_matches(['-', ' ']));
+            let mut values = lines.filter_map(|line| line.strip_prefix(key));
+            values
+                .next()
+                .unwrap_or_default()
                 .trim_start_matches([' ', '=', ':', '"'])
-                .split(['"', '\n'])
+                .split('"')
                 .next()
                 .unwrap_or_default()
         };
@@ -163,5 +167,23 @@ impl Scribe {
         let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
         let is = if self.syntax == Syntax::Toml { " =" } else { ":" };
         format!("{}{is} \"many\"{}", &text[..at], &text[end..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_replaced_also_where_the_check_spells_a_key() {
+        for syntax in [Syntax::Toml, Syntax::Yaml] {
+            let scribe = Scribe { syntax, seal: 1, part: 0 };
+            let spells = |number: &u64| scribe.text(*number, Size::Short).matches("check").count() > 1;
+            let number = (0..10_000_000).find(spells).expect("one of many does");
+            let before = scribe.text(number, Size::Short);
+            let pairs = scribe.substitutes(&before, 7).into_iter();
+            let after = pairs.fold(before, |text, (old, new)| text.replace(&old, &new));
+            assert_eq!(after, scribe.text(7, Size::Short));
+        }
     }
 }

@@ -20,7 +20,7 @@ fn write_pieces(edit: &mut Edit<'_>, file: &mut File, text: &str, rests: bool) -
             edit.rest();
         }
         file.write_all(piece)?;
-        edit.note("wrote a piece");
+        edit.done("wrote a piece");
     }
     Ok(())
 }
@@ -45,7 +45,7 @@ pub(super) fn overwritten(edit: &mut Edit<'_>) -> io::Result<()> {
         let end = (at..after.len()).find(|&next| differs(next) != differs(at)).unwrap_or(after.len());
         if differs(at) {
             file.write_all_at(&after[at..end], at as u64)?;
-            edit.note("wrote what differs");
+            edit.done("wrote what differs");
         }
         at = end;
     }
@@ -69,7 +69,7 @@ pub(super) fn appended(edit: &mut Edit<'_>) -> io::Result<()> {
 pub(super) fn opened_twice(edit: &mut Edit<'_>) -> io::Result<()> {
     let cut = edit.scribe.unreadable_cut(&edit.text);
     fs::write(&edit.file, &edit.text[..cut])?;
-    edit.note("closed the first half");
+    edit.done("closed the first half");
     File::options().append(true).open(&edit.file)?.write_all(&edit.text.as_bytes()[cut..])
 }
 
@@ -77,7 +77,7 @@ pub(super) fn unnoticed(edit: &mut Edit<'_>) -> io::Result<()> {
     let time = fs::metadata(&edit.file)?.modified()?;
     let mut file = edit.open()?;
     file.write_all(edit.text.as_bytes())?;
-    edit.note("wrote it");
+    edit.done("wrote it");
     file.set_modified(time)
 }
 
@@ -132,7 +132,7 @@ pub(super) fn replaced_unnoticed(edit: &mut Edit<'_>) -> io::Result<()> {
 pub(super) fn hard_linked(edit: &mut Edit<'_>) -> io::Result<()> {
     let next = edit.aside()?;
     fs::remove_file(&edit.file)?;
-    edit.note("removed it");
+    edit.done("removed it");
     fs::hard_link(&next, &edit.file)?;
     fs::remove_file(&next)
 }
@@ -145,26 +145,26 @@ pub(super) fn renamed_with_mode(edit: &mut Edit<'_>) -> io::Result<()> {
 
 pub(super) fn removed_and_written(edit: &mut Edit<'_>) -> io::Result<()> {
     fs::remove_file(&edit.file)?;
-    edit.note("removed it");
+    edit.done("removed it");
     fs::write(&edit.file, &edit.text)
 }
 
 pub(super) fn removed_for_a_while(edit: &mut Edit<'_>) -> io::Result<()> {
     fs::remove_file(&edit.file)?;
-    edit.note("removed it");
+    edit.done("removed it");
     edit.rest();
     fs::write(&edit.file, &edit.text)
 }
 
 pub(super) fn removed_and_renamed(edit: &mut Edit<'_>) -> io::Result<()> {
     fs::remove_file(&edit.file)?;
-    edit.note("removed it");
+    edit.done("removed it");
     renamed(edit)
 }
 
 pub(super) fn backed_up(edit: &mut Edit<'_>) -> io::Result<()> {
     fs::rename(&edit.file, edit.beside("~"))?;
-    edit.note("renamed it");
+    edit.done("renamed it");
     fs::write(&edit.file, &edit.text)
 }
 
@@ -172,7 +172,7 @@ pub(super) fn through_a_third_name(edit: &mut Edit<'_>) -> io::Result<()> {
     let (new, old) = (edit.beside(".new"), edit.beside(".old"));
     fs::write(&new, &edit.text)?;
     fs::rename(&edit.file, &old)?;
-    edit.note("renamed it");
+    edit.done("renamed it");
     fs::rename(&new, &edit.file)?;
     fs::remove_file(&old)
 }

@@ -16,7 +16,7 @@ pub(super) fn swapped(edit: &mut Edit<'_>) -> io::Result<()> {
     let (next, old) = (edit.place.fresh(), edit.place.fresh());
     edit.place.write_folder(&next)?;
     fs::rename(edit.place.at(CONF), old)?;
-    edit.note("renamed the old one away");
+    edit.done("renamed the old one away");
     fs::rename(next, edit.place.at(CONF))
 }
 
@@ -29,13 +29,13 @@ pub(super) fn exchanged(edit: &mut Edit<'_>) -> io::Result<()> {
 
 pub(super) fn made_again(edit: &mut Edit<'_>) -> io::Result<()> {
     fs::remove_dir_all(edit.place.at(CONF))?;
-    edit.note("removed the folder");
+    edit.done("removed the folder");
     edit.place.write_folder(&edit.place.at(CONF))
 }
 
 pub(super) fn made_again_above(edit: &mut Edit<'_>) -> io::Result<()> {
     fs::remove_dir_all(edit.place.at("opt"))?;
-    edit.note("removed the folders");
+    edit.done("removed the folders");
     edit.place.write_folder(&edit.place.at(CONF))
 }
 
@@ -43,16 +43,16 @@ pub(super) fn swapped_above(edit: &mut Edit<'_>) -> io::Result<()> {
     let (next, old) = (edit.place.fresh(), edit.place.fresh());
     edit.place.write_folder(&next.join("conf"))?;
     fs::rename(edit.place.at(APP), old)?;
-    edit.note("renamed the old one away");
+    edit.done("renamed the old one away");
     fs::rename(next, edit.place.at(APP))
 }
 
 pub(super) fn away_and_back(edit: &mut Edit<'_>) -> io::Result<()> {
     let away = edit.place.fresh();
     fs::rename(edit.place.at("opt"), &away)?;
-    edit.note("away");
+    edit.done("away");
     fs::rename(&away, edit.place.at("opt"))?;
-    edit.note("and back");
+    edit.done("and back");
     // All files are written under one more name, so that they change together.
     exchanged(edit)
 }
@@ -65,7 +65,7 @@ fn swap_data(edit: &mut Edit<'_>) -> io::Result<PathBuf> {
     let link = edit.place.at("volume/..data_tmp");
     symlink(format!("..data_{release}"), &link)?;
     fs::rename(link, edit.place.at("volume/..data"))?;
-    edit.note("swapped ..data");
+    edit.done("swapped ..data");
     Ok(old)
 }
 
@@ -84,7 +84,7 @@ pub(super) fn volume_swapped(edit: &mut Edit<'_>) -> io::Result<()> {
     edit.place.next_release();
     edit.place.write_volume(&next)?;
     fs::rename(edit.place.at("volume"), old)?;
-    edit.note("renamed the old one away");
+    edit.done("renamed the old one away");
     fs::rename(next, edit.place.at("volume"))
 }
 
@@ -112,7 +112,7 @@ pub(super) fn file_relinked(edit: &mut Edit<'_>) -> io::Result<()> {
 pub(super) fn file_link_made_again(edit: &mut Edit<'_>) -> io::Result<()> {
     let (target, old) = store(edit)?;
     fs::remove_file(edit.place.link())?;
-    edit.note("removed the link");
+    edit.done("removed the link");
     symlink(target, edit.place.link())?;
     forget(old)
 }
@@ -133,7 +133,7 @@ fn switch_release(edit: &mut Edit<'_>) -> io::Result<PathBuf> {
     let next = edit.place.fresh();
     symlink(format!("releases/r{release}"), &next)?;
     fs::rename(next, edit.place.at("current"))?;
-    edit.note("switched");
+    edit.done("switched");
     forget(old)?;
     Ok(before)
 }

@@ -38,12 +38,12 @@ impl Edit<'_> {
         let pause = self.chance.pause(self.pause);
         // The pause of this writer is what is tried; nobody waits for anything by it.
         std::thread::sleep(pause);
-        self.note("rested");
+        self.done("rested");
     }
 
     /// A step is done, between which and the next a reader may find half of the edit.
-    fn note(&self, words: &str) {
-        self.judge.note(|| words.to_owned());
+    fn done(&self, words: &str) {
+        self.judge.step(|| words.to_owned());
     }
 
     /// Writes the text to a path that was not there before.
