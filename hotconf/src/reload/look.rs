@@ -1,9 +1,10 @@
 //! One look at all sources.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::inbox::Inbox;
+use super::patience::{PATIENCE_WITH_TORN, SHORTEST_PAUSE};
 use crate::cell::HotConfig;
 use crate::error::{Error, ProblemKind};
 use crate::loader::{self, Built, Loader, Look};
@@ -11,10 +12,6 @@ use crate::schema::Schema;
 use crate::tree::Layer;
 use crate::watch::{WatchPath, Watcher};
 
-/// How long files are given that are being written while somebody waits for what they say.
-pub(super) const PATIENCE_WITH_TORN: Duration = Duration::from_secs(2);
-/// Between looks at something that is being written.
-pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 /// Several files may change while they are read; who keeps changing them is looked at again a little later.
 const MOST_ROUNDS: usize = 8;
 
@@ -27,14 +24,16 @@ pub(super) fn rested_look<T: HotConfig>(
     let deadline = Instant::now() + PATIENCE_WITH_TORN;
     loop {
         let look = read_whole(loader, watcher, inbox);
-        let is_half_written = watcher.is_being_written();
-        let is_at_rest = !is_half_written && !look.is_unstable();
+        let is_being_written = watcher.is_being_written() || look.is_unstable();
+        let is_at_rest = !is_being_written && !watcher.was_being_written();
         if is_at_rest || inbox.is_stopping() || Instant::now() >= deadline {
             // Before that the signs are still to be answered: they tell of the writer.
             watcher.looked(Instant::now());
             return look;
         }
-        std::thread::park_timeout(SHORTEST_PAUSE);
+        if is_being_written {
+            std::thread::park_timeout(SHORTEST_PAUSE);
+        }
     }
 }
 
@@ -66,6 +65,7 @@ fn read_whole<T: HotConfig>(loader: &mut Loader, watcher: &mut Watcher, inbox: &
         if (look.is_torn || has_new_paths) && round < MOST_ROUNDS {
             continue;
         }
+        watcher.hear_out();
         hand_over_signs(watcher, inbox);
         return look;
     }
@@ -117,4 +117,57 @@ fn naming_variables(schema: &Schema, prefixes: &[String], error: &Error) -> Erro
         problem.clone().with_help(Some(help))
     });
     Error::new(named.collect())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, File};
+    use std::io::Write;
+
+    use super::*;
+    use crate::source;
+    use crate::watch::{Sign, SignKind, scripted};
+
+    #[derive(crate::HotConfig)]
+    #[hot(crate = crate)]
+    struct Config {
+        #[hot(default)]
+        steps: Vec<u64>,
+    }
+
+    /// On a busy machine events come late: what is read of a file may be half of it before any of them tells of a writer.
+    #[test]
+    fn the_events_of_a_writer_are_heard_out_before_what_it_wrote_is_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("app.toml");
+        fs::write(&path, "steps = [1]").unwrap();
+        let inbox = Arc::new(Inbox::<Config>::new());
+        let (signs, script) = (inbox.clone(), scripted::Shared::default());
+        let mut watcher = scripted::watcher(&script, Arc::new(move |sign| signs.sign(sign)));
+        let mut loader = Loader::new(vec![Box::new(source::File::new(&path, None, true))], 1024);
+        drop(rested_look(&mut loader, &mut watcher, &inbox));
+
+        let mut file = File::create(&path).unwrap();
+        file.write_all(b"steps = [2]").unwrap();
+        // Old enough for the times of the file to say nothing.
+        let_age(&path);
+        let sign = Sign::Event { kind: SignKind::Data, paths: vec![path.clone()] };
+        script.lock().on_its_way.push(sign);
+        assert!(take_look(&mut loader, &mut watcher, &inbox).is_half_written);
+
+        file.write_all(b"\n# and more").unwrap();
+        drop(file);
+        let sign = Sign::Event { kind: SignKind::Written, paths: vec![path.clone()] };
+        script.lock().on_its_way.push(sign);
+        let_age(&path);
+        assert!(!take_look(&mut loader, &mut watcher, &inbox).is_half_written);
+    }
+
+    /// Waits until the file is older than the time within which its events are waited for anyway.
+    fn let_age(path: &std::path::Path) {
+        let modified = fs::metadata(path).unwrap().modified().unwrap();
+        while modified.elapsed().is_ok_and(|age| age < std::time::Duration::from_millis(30)) {
+            std::thread::park_timeout(SHORTEST_PAUSE);
+        }
+    }
 }

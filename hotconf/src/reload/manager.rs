@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use super::edit::{Operation, Overrides};
 use super::history::Kept;
 use super::inbox::{Delivery, FinishAtTheEnd, Reply, Task};
-use super::look::{PATIENCE_WITH_TORN, SHORTEST_PAUSE, Taken, evaluate, rested_look, take_look};
+use super::look::{Taken, evaluate, rested_look, take_look};
+use super::patience::Waiting;
 use super::restart::{Held, needs_restart};
 use super::{InPlace, Outcome, Shared};
 use crate::cell::HotConfig;
@@ -23,19 +24,6 @@ use crate::source::Patience;
 use crate::status::PendingRestart;
 use crate::tree::{Layer, changed_keys};
 use crate::watch::{Counts, Reason, Watcher};
-
-/// How long something that may be half-way through a change is given before it is called bad.
-const PATIENCE_WITH_MISSING: Duration = Duration::from_millis(500);
-const PATIENCE_WITH_BROKEN: Duration = Duration::from_millis(300);
-const LONGEST_PAUSE: Duration = Duration::from_millis(250);
-
-/// Something that may be half-way through a change, and since when.
-pub(super) struct Waiting {
-    since: Instant,
-    first: Instant,
-    revisions: Vec<u64>,
-    pause: Duration,
-}
 
 pub(super) struct Manager<T> {
     pub(super) shared: Arc<Shared<T>>,
@@ -182,10 +170,9 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         let Taken { look, is_half_written } =
             take_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
         if is_half_written {
-            // Another look is due by itself, once the writer is done. Somebody is at work, so that what was wrong before has
-            // its time anew.
+            // Another look is due by itself, once the writer is done.
             if let Some(waiting) = &mut self.waiting {
-                waiting.since = Instant::now();
+                waiting.disturbed(self.watcher.longest_wait(), Instant::now());
             }
             return;
         }
@@ -218,28 +205,12 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// Plans another look where what is wrong may be gone by then. False once that has gone on long enough.
     fn be_patient(&mut self, look: &Look, patience: Patience) -> bool {
         let now = Instant::now();
-        let limit = match patience {
-            Patience::None => Duration::ZERO,
-            Patience::Broken => PATIENCE_WITH_BROKEN,
-            Patience::Missing => PATIENCE_WITH_MISSING,
-            Patience::Truncated | Patience::Torn => PATIENCE_WITH_TORN,
-        };
-        let waiting = match self.waiting.take() {
-            Some(waiting) if waiting.revisions == look.revisions => waiting,
-            // Something else is wrong now, which has a time of its own, though not for ever.
-            Some(waiting) => Waiting { since: now, revisions: look.revisions.clone(), ..waiting },
-            None => {
-                Waiting { since: now, first: now, revisions: look.revisions.clone(), pause: SHORTEST_PAUSE }
-            }
-        };
-        let end = (waiting.since + limit).min(waiting.first + PATIENCE_WITH_TORN.max(limit));
-        if now >= end {
-            return false;
+        let mut waiting = Waiting::after(self.waiting.take(), &look.revisions, now);
+        self.retry_at = waiting.next_look(patience, now);
+        if self.retry_at.is_some() {
+            self.waiting = Some(waiting);
         }
-        let next = if patience >= Patience::Truncated { (now + waiting.pause).min(end) } else { end };
-        self.retry_at = Some(next);
-        self.waiting = Some(Waiting { pause: (waiting.pause * 2).min(LONGEST_PAUSE), ..waiting });
-        true
+        self.retry_at.is_some()
     }
 
     /// A look that somebody waits for, and that answers for what is there now.

@@ -16,6 +16,7 @@ mod look;
 mod loom_tests;
 mod manager;
 mod plan;
+mod patience;
 mod report;
 mod restart;
 mod rollback;

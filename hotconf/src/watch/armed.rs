@@ -160,6 +160,13 @@ impl Armed {
         self.backend.as_ref().is_some_and(|backend| backend.tells_close())
     }
 
+    /// Waits until the events of before have been sent.
+    pub(super) fn flush(&mut self) {
+        if let Some(backend) = &mut self.backend {
+            backend.flush();
+        }
+    }
+
     pub(super) fn set_backend(&mut self, backend: Option<Box<dyn Backend>>) {
         *self = Armed { backend, ..Armed::default() };
     }

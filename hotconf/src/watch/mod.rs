@@ -19,7 +19,7 @@ mod mounts;
 mod native;
 mod poll;
 #[cfg(test)]
-mod scripted;
+pub(crate) mod scripted;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -27,7 +27,7 @@ mod unrest;
 mod watcher;
 
 pub(crate) use health::{NativeHealth, PathMode};
-pub(crate) use settle::Settle;
+pub(crate) use settle::{Settle, later};
 pub(crate) use watcher::{Counts, Reason, Watcher};
 
 use std::path::PathBuf;

@@ -13,6 +13,8 @@ pub(super) trait Backend: Send {
     fn unwatch(&mut self, path: &Path) -> Result<(), WatchFault>;
     /// Whether it says when a writer closes its file.
     fn tells_close(&self) -> bool;
+    /// Waits until all events of before have been sent, as far as it can.
+    fn flush(&mut self);
 }
 
 /// Makes a backend that reports to the given sender, or says why there is none.
@@ -132,6 +134,18 @@ mod by_notify {
 
         fn tells_close(&self) -> bool {
             cfg!(any(target_os = "linux", target_os = "android"))
+        }
+
+        /// Asks the thread of the events for something that changes nothing, and waits for its answer. Events that came
+        /// before the question are taken before the next one is heard, and the first may be heard in a turn that began
+        /// earlier: so it is asked twice.
+        fn flush(&mut self) {
+            for _ in 0..2 {
+                let asked = self.call(|watcher| watcher.configure(notify::Config::default()).map(drop));
+                if asked.is_err() {
+                    return;
+                }
+            }
         }
     }
 

@@ -7,38 +7,46 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::native::{Backend, Open, WatchFault};
+use super::{Settle, Sign, SignSender, Watch, Watcher};
 
 /// What the backend does, and what was asked of it.
 #[derive(Default)]
-pub(super) struct Script {
+pub(crate) struct Script {
     /// Why no backend can be made at present.
-    pub(super) refuses_to_open: Option<String>,
+    pub(crate) refuses_to_open: Option<String>,
     /// What cannot be watched.
-    pub(super) faults: HashMap<PathBuf, WatchFault>,
+    pub(crate) faults: HashMap<PathBuf, WatchFault>,
     /// What happens right before something is watched.
-    pub(super) before_watch: Option<Interruption>,
-    pub(super) opened: u32,
-    pub(super) watched: BTreeSet<PathBuf>,
+    pub(crate) before_watch: Option<Interruption>,
+    /// What is on its way, and arrives when it is waited for.
+    pub(crate) on_its_way: Vec<Sign>,
+    pub(crate) opened: u32,
+    pub(crate) watched: BTreeSet<PathBuf>,
     /// All calls since the test last took them, as `+path` and `-path`.
-    pub(super) calls: Vec<String>,
+    pub(crate) calls: Vec<String>,
 }
 
 type Interruption = Box<dyn FnMut(&Path) + Send>;
 
-pub(super) type Shared = Arc<Mutex<Script>>;
+pub(crate) type Shared = Arc<Mutex<Script>>;
 
-struct Scripted(Shared);
+struct Scripted(Shared, SignSender);
+
+/// A watcher whose backends follow the script.
+pub(crate) fn watcher(script: &Shared, send: SignSender) -> Watcher {
+    Watcher::with_backend(Watch::Auto, Settle::default(), send, open(script))
+}
 
 /// Makes backends that follow the script.
-pub(super) fn open(script: &Shared) -> Open {
+pub(in crate::watch) fn open(script: &Shared) -> Open {
     let script = Arc::clone(script);
-    Box::new(move |_| {
+    Box::new(move |send| {
         let mut state = script.lock();
         if let Some(refusal) = &state.refuses_to_open {
             return Err(refusal.clone());
         }
         state.opened += 1;
-        Ok(Box::new(Scripted(Arc::clone(&script))))
+        Ok(Box::new(Scripted(Arc::clone(&script), send)))
     })
 }
 
@@ -65,6 +73,11 @@ impl Backend for Scripted {
 
     fn tells_close(&self) -> bool {
         true
+    }
+
+    fn flush(&mut self) {
+        let on_its_way = std::mem::take(&mut self.0.lock().on_its_way);
+        on_its_way.into_iter().for_each(|sign| (self.1)(sign));
     }
 }
 

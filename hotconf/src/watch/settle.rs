@@ -32,7 +32,7 @@ const CREATED: Duration = Duration::from_millis(60);
 pub(super) const UNTOLD: Duration = Duration::from_millis(100);
 
 /// Adds without the panic of an instant that cannot be represented.
-pub(super) fn later(now: Instant, wait: Duration) -> Instant {
+pub(crate) fn later(now: Instant, wait: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
     now.checked_add(wait).unwrap_or_else(|| now + FAR)
 }
@@ -51,6 +51,8 @@ pub(super) struct Settling {
     begun_for: Option<Instant>,
     /// The look that was asked for last came because it could not be put off for longer.
     at_the_limit: bool,
+    /// Somebody wrote since the watches were last armed, and may have closed the file since then.
+    was_written: bool,
 }
 
 /// Signs that one look will answer.
@@ -81,7 +83,15 @@ enum Unfinished {
 
 impl Settling {
     pub(super) fn new(rules: Settle) -> Settling {
-        Settling { rules, closes: false, burst: None, before_arm: None, begun_for: None, at_the_limit: false }
+        Settling {
+            rules,
+            closes: false,
+            burst: None,
+            before_arm: None,
+            begun_for: None,
+            at_the_limit: false,
+            was_written: false,
+        }
     }
 
     /// Says whether the backend tells when a writer closes its file.
@@ -97,6 +107,7 @@ impl Settling {
         burst.told = true;
         let wait = match kind {
             SignKind::Data if waits_for_close => {
+                self.was_written = true;
                 burst.unfinished.extend(paths.into_iter().map(|path| (path, Unfinished::Writing)));
                 return;
             }
@@ -201,8 +212,21 @@ impl Settling {
         !self.at_the_limit && self.is_being_written()
     }
 
+    /// The same of a writer who has closed the file since then: what was read may be the middle of it.
+    pub(super) fn was_disturbed(&self) -> bool {
+        !self.at_the_limit && self.was_written
+    }
+
+    /// The same of a name that has just appeared, and may be about to get content.
+    pub(super) fn is_disturbed_by_a_new_name(&self, now: Instant) -> bool {
+        let mut unfinished = self.bursts().flat_map(|burst| burst.unfinished.values());
+        !self.at_the_limit
+            && unfinished.any(|state| matches!(state, Unfinished::CreatedUntil(until) if now < *until))
+    }
+
     /// From here on a look sees whatever the signs so far were about.
     pub(super) fn mark_armed(&mut self) {
+        self.was_written = false;
         self.before_arm = match (self.before_arm.take(), self.burst.take()) {
             (Some(mut earlier), Some(burst)) => {
                 earlier.first = earlier.first.min(burst.first);
@@ -221,6 +245,7 @@ impl Settling {
         self.before_arm = None;
         self.begun_for = None;
         self.at_the_limit = false;
+        self.was_written = false;
     }
 
     /// When the look comes whatever happens.
@@ -440,6 +465,30 @@ mod tests {
         clock.settling.looked();
         assert!(clock.settling.is_disturbed());
         assert_eq!(clock.due(), Some(4012));
+    }
+
+    /// What was read may be the middle of it.
+    #[test]
+    fn who_wrote_during_a_look_disturbed_it_although_he_is_done() {
+        let mut clock = Clock::default();
+        clock.settling.mark_armed();
+        clock.event(1, SignKind::Data, "a").event(2, SignKind::Written, "a");
+        assert!(clock.settling.was_disturbed() && !clock.settling.is_disturbed());
+        assert_eq!(clock.due(), Some(12));
+        clock.settling.mark_armed();
+        assert!(!clock.settling.was_disturbed());
+    }
+
+    #[test]
+    fn a_name_that_appears_during_a_look_disturbs_it_for_a_moment() {
+        let mut clock = Clock::default();
+        clock.settling.mark_armed();
+        clock.event(1, SignKind::Created, "a");
+        assert!(clock.settling.is_disturbed_by_a_new_name(clock.at(60)));
+        assert!(!clock.settling.is_disturbed_by_a_new_name(clock.at(61)));
+        assert_eq!(clock.due(), Some(61));
+        clock.event(2, SignKind::Written, "a");
+        assert!(!clock.settling.is_disturbed_by_a_new_name(clock.at(3)));
     }
 
     #[test]

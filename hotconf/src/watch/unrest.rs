@@ -2,8 +2,10 @@
 //!
 //! A writer may begin in a folder that nobody listens in yet, because it was put in place a moment ago; an event may be
 //! on its way while the file is read that it is about; and who only looks never hears of a writer. In each case the
-//! times of the files tell, or that they differ from what was seen a moment before.
+//! times of the files tell, or that they differ from what was seen a moment before. A writer may also begin at a file
+//! that nobody means yet, in a folder that is listened in: that is remembered until a link leads there.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -25,12 +27,53 @@ pub(super) struct Unrest {
     way_changed: bool,
     /// Since when looks are dropped for one of these reasons.
     put_off_since: Option<Instant>,
+    /// Writers at work on files that the paths do not lead to, though they may later; the last one begun is the last.
+    elsewhere: VecDeque<(PathBuf, SignKind)>,
 }
+
+/// More writers at other files of the same folders are not remembered.
+const MOST_ELSEWHERE: usize = 32;
 
 impl Unrest {
     /// An event tells of these paths.
     pub(super) fn event(&mut self, kind: SignKind, paths: &[PathBuf], plan: &Plan) {
         self.way_changed |= kind.replaces() && paths.iter().any(|path| plan.is_on_the_way(path));
+        if kind.replaces() {
+            self.forget_elsewhere(paths);
+        }
+    }
+
+    /// An event tells of files that the paths do not lead to.
+    pub(super) fn event_elsewhere(&mut self, kind: SignKind, paths: Vec<PathBuf>) {
+        if matches!(kind, SignKind::Metadata | SignKind::Unknown) {
+            return;
+        }
+        self.forget_elsewhere(&paths);
+        if matches!(kind, SignKind::Data | SignKind::Created) {
+            self.elsewhere.extend(paths.into_iter().map(|path| (path, kind)));
+            let too_many = self.elsewhere.len().saturating_sub(MOST_ELSEWHERE);
+            self.elsewhere.drain(..too_many);
+        }
+    }
+
+    /// What had these names, or was beneath, is done with or is something else.
+    fn forget_elsewhere(&mut self, paths: &[PathBuf]) {
+        self.elsewhere.retain(|(known, _)| !paths.iter().any(|path| known.starts_with(path)));
+    }
+
+    /// Events were lost, and the end of any writer may be among them.
+    pub(super) fn events_were_lost(&mut self) {
+        self.elsewhere.clear();
+    }
+
+    /// The events of writers at work whom the paths lead to by now.
+    pub(super) fn take_concerned(&mut self, plan: &Plan) -> Vec<(PathBuf, SignKind)> {
+        let all = std::mem::take(&mut self.elsewhere).into_iter();
+        // Where nobody listens any more the end of a writer is not heard of.
+        let heard = all.filter(|(path, _)| path.parent().is_some_and(|folder| plan.concerns(folder)));
+        let (concerned, elsewhere): (VecDeque<_>, _) = heard.partition(|(path, _)| plan.concerns(path));
+        self.elsewhere = elsewhere;
+        Vec::from(concerned)
     }
 
     /// The watches were made anew: notes the paths that lead to where nobody has listened until now.

@@ -28,8 +28,9 @@ pub(crate) enum Reason {
 
 /// Finds out when files may have changed. Owned by one thread, which
 ///
-/// 1. calls [`arm`](Watcher::arm), reads everything, hands over the signs that came meanwhile, and calls
-///    [`looked`](Watcher::looked), or drops what it read if that [`is_half_written`](Watcher::is_half_written);
+/// 1. calls [`arm`](Watcher::arm), reads everything, [hears the events out](Watcher::hear_out), hands over the signs
+///    that came meanwhile, and calls [`looked`](Watcher::looked), or drops what it read if that
+///    [`is_half_written`](Watcher::is_half_written);
 /// 2. waits for signs until [`due`](Watcher::due) and hands them to [`sign`](Watcher::sign);
 /// 3. at that time calls [`wake`](Watcher::wake), and looks again if it gives a reason.
 pub(crate) struct Watcher {
@@ -147,19 +148,35 @@ impl Watcher {
         self.unrest.look_begins(&mut self.check, &self.armed, &mut self.settling, now);
     }
 
+    /// Everything was read: waits until all events of before have been sent, which may take long on a busy machine.
+    /// Without them nothing might be known of a writer who is at work. Where nothing has changed of late there is none.
+    pub(crate) fn hear_out(&mut self) {
+        if self.is_on() && self.armed.is_working() && self.check.is_restless(self.settling.at_most()) {
+            self.armed.flush();
+        }
+    }
+
     /// Whether a writer is known to be at work on what was read since the last [`arm`](Watcher::arm).
     pub(crate) fn is_being_written(&self) -> bool {
         self.is_on() && self.settling.is_disturbed()
+    }
+
+    /// Whether a writer was at work since the last [`arm`](Watcher::arm), who may be done by now.
+    pub(crate) fn was_being_written(&self) -> bool {
+        self.is_on() && self.settling.was_disturbed()
     }
 
     /// Whether what was read since the last [`arm`](Watcher::arm) may be half of what somebody is writing at the
     /// moment. Then it is best dropped, without calling [`looked`](Watcher::looked): another look becomes due when
     /// the writer is done, or after the longest wait, and the answer to that one is no.
     pub(crate) fn is_half_written(&mut self, now: Instant) -> bool {
-        if self.is_being_written() {
-            return true;
+        if !self.is_on() {
+            return false;
         }
-        self.is_on() && self.unrest.disturbs(&self.check, &self.armed, &mut self.settling, now)
+        self.settling.is_disturbed()
+            || self.settling.was_disturbed()
+            || self.settling.is_disturbed_by_a_new_name(now)
+            || self.unrest.disturbs(&self.check, &self.armed, &mut self.settling, now)
     }
 
     /// Everything was read since the last [`arm`](Watcher::arm). Signs from before it are answered.
@@ -193,15 +210,19 @@ impl Watcher {
                         // Somebody is about to fill it, and is waited for only if the events from inside come.
                         self.rearm(now);
                     }
+                } else {
+                    self.unrest.event_elsewhere(kind, paths);
                 }
             }
             Sign::Rescan => {
                 self.counts.overflows += 1;
                 self.armed.doubt_all();
+                self.unrest.events_were_lost();
                 self.settling.rescan(now);
             }
             Sign::Failed(text) => {
                 self.armed.doubt_all();
+                self.unrest.events_were_lost();
                 self.settling.rescan(now);
                 self.count_fault(text, now);
             }
@@ -238,6 +259,11 @@ impl Watcher {
             }
         }
         self.take_settled(now)
+    }
+
+    /// The longest time for which a look is put off for a writer.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.settling.at_most()
     }
 
     /// How well changes are noticed.
@@ -321,6 +347,9 @@ impl Watcher {
             }
         }
         self.unrest.armed(&self.paths, &before, &self.plan, &mut self.armed);
+        for (path, kind) in self.unrest.take_concerned(&self.plan) {
+            self.settling.event(kind, [path], now);
+        }
         if self.failure.is_none() && self.mode == Watch::Auto && !self.armed.is_working() {
             self.give_up("the watcher of the operating system stopped working".to_owned(), now);
         } else if changed {

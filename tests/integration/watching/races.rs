@@ -130,6 +130,29 @@ fn a_save_that_begins_during_a_look_is_waited_for() {
     store.finish();
 }
 
+/// The writer begins in a folder that is listened in, under a name that means nothing until the link leads there.
+#[test]
+fn a_save_that_begins_before_a_link_leads_to_its_file_is_waited_for() {
+    let sandbox = Sandbox::new();
+    sandbox.write("store/1000.toml", text(1000));
+    sandbox.link("store/1000.toml", "app.toml");
+    let mut store = Followed::new(Hot::builder().file(sandbox.at("app.toml")));
+    for value in 1001..1004 {
+        let (name, text) = (format!("store/{value}.toml"), text(value));
+        let half = text.find("copy").unwrap();
+        let mut file = sandbox.open(&name, true);
+        file.write_all(&text.as_bytes()[..half]).unwrap();
+        sandbox.relink(&name, "app.toml");
+        // A file of whose writer nothing is known would be believed within this time.
+        store.expect_nothing();
+        store.expect_nothing();
+        file.write_all(&text.as_bytes()[half..]).unwrap();
+        drop(file);
+        store.expect(value);
+    }
+    store.finish();
+}
+
 /// The folder is put in place of another in the middle of a look, before anybody listens in it, and its file has a writer
 /// at work, who writes more once somebody does.
 #[test]

@@ -137,6 +137,14 @@ impl Manager {
         writing
     }
 
+    /// Whether somebody wrote, or made a name, as far as the signs tell that ask for the next look.
+    fn is_begun(&self) -> bool {
+        let begins =
+            |kind: &SignKind| matches!(kind, SignKind::Data | SignKind::Created | SignKind::FolderCreated);
+        let mut next = self.unanswered.iter().filter(|sign| !sign.is_taken);
+        next.any(|sign| matches!(&sign.said, Said::Event(kind, _) if begins(kind)))
+    }
+
     /// Looks as soon as one is due, unless there is one under way.
     fn wait(&mut self, until: Instant) {
         while let Some(due) = self.settling.due().filter(|due| *due <= until && !self.is_looking) {
@@ -162,10 +170,12 @@ impl Manager {
     }
 
     fn finish(&mut self) {
-        let is_dropped = !self.is_asked && self.settling.is_disturbed();
+        let settling = &self.settling;
+        let is_met = settling.is_disturbed() || settling.was_disturbed();
+        let is_dropped = !self.is_asked && (is_met || settling.is_disturbed_by_a_new_name(self.now));
         (self.is_looking, self.is_asked) = (false, false);
         if is_dropped {
-            assert!(!self.writing().is_empty(), "a look is dropped only for a writer");
+            assert!(self.is_begun(), "a look is dropped only for who writes, or is about to");
         } else {
             self.settling.looked();
             self.unanswered.retain(|sign| !sign.is_armed);

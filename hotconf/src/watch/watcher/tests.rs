@@ -400,9 +400,23 @@ fn a_look_into_a_file_that_is_being_written_is_repeated() {
     lab.event(SignKind::Data, "conf/app.toml");
     assert!(lab.watcher.is_half_written(lab.now));
     lab.event(SignKind::Written, "conf/app.toml");
-    assert!(!lab.watcher.is_half_written(lab.now));
-    lab.watcher.looked(lab.now);
+    assert!(lab.watcher.is_half_written(lab.now), "it may be the middle that was read");
     assert_eq!(lab.wake(), Some(Reason::Settled));
+    lab.watcher.arm(lab.now);
+    assert!(!lab.watcher.is_half_written(lab.now));
+}
+
+#[test]
+fn a_look_at_a_name_that_has_just_appeared_is_repeated() {
+    let mut lab = Lab::new(Watch::Auto);
+    lab.let_age(settle::COMPLETE);
+    lab.watcher.arm(lab.now);
+    lab.event(SignKind::Created, "conf/app.toml");
+    assert!(lab.watcher.is_half_written(lab.now));
+    assert!(!lab.watcher.is_being_written(), "who asks for a look has done with writing");
+    assert_eq!((lab.wait(), lab.wake()), (Some(60 * MILLISECOND), Some(Reason::Settled)));
+    lab.watcher.arm(lab.now);
+    assert!(!lab.watcher.is_half_written(lab.now));
 }
 
 /// Puts another `conf` in place whose file may have been begun before anybody listened there.
@@ -479,6 +493,57 @@ fn a_file_that_is_replaced_during_a_look_does_not_have_it_repeated() {
     lab.watcher.arm(lab.now);
     lab.event(SignKind::Renamed, "conf/app.toml");
     assert!(!lab.watcher.is_half_written(lab.now), "it is read whole, or torn");
+}
+
+/// A lab whose file is a link to one that lies elsewhere, where there is room for others.
+fn with_a_link() -> Lab {
+    let mut lab = Lab::unarmed(Watch::Auto);
+    fs::create_dir(lab.at("store")).unwrap();
+    fs::write(lab.at("store/one"), "a").unwrap();
+    std::os::unix::fs::symlink("store/one", lab.at("app.toml")).unwrap();
+    lab.watcher.set_paths(&[WatchPath::file(lab.at("app.toml"))]);
+    lab.look();
+    lab
+}
+
+fn relink(lab: &mut Lab, target: &str) {
+    std::os::unix::fs::symlink(target, lab.at("next")).unwrap();
+    fs::rename(lab.at("next"), lab.at("app.toml")).unwrap();
+    lab.event(SignKind::Renamed, "app.toml");
+}
+
+#[test]
+fn a_writer_who_began_before_a_link_led_to_the_file_is_waited_for() {
+    let mut lab = with_a_link();
+    let idle = lab.watcher.due();
+    fs::write(lab.at("store/two"), "half").unwrap();
+    lab.event(SignKind::Created, "store/two");
+    lab.event(SignKind::Data, "store/two");
+    assert_eq!(lab.watcher.due(), idle, "nobody means that file");
+    relink(&mut lab, "store/two");
+    assert_eq!(lab.wake(), Some(Reason::Settled));
+    lab.watcher.arm(lab.now);
+    assert!(lab.watcher.is_being_written() && lab.watcher.is_half_written(lab.now));
+    assert_eq!(lab.wait(), Some(1990 * MILLISECOND));
+    lab.event(SignKind::Written, "store/two");
+    assert!(!lab.watcher.is_being_written());
+    assert_eq!(lab.wait(), Some(100 * MILLISECOND), "others may be at work where nobody listened");
+}
+
+#[test]
+fn who_is_done_before_a_link_leads_to_the_file_is_not_waited_for() {
+    let mut lab = with_a_link();
+    fs::write(lab.at("store/two"), "b").unwrap();
+    lab.event(SignKind::Data, "store/two");
+    // Others at work, of whom the last ones are remembered.
+    for number in 0..100 {
+        lab.event(SignKind::Data, &format!("store/other{number}"));
+    }
+    lab.event(SignKind::Written, "store/two");
+    relink(&mut lab, "store/two");
+    assert_eq!(lab.wake(), Some(Reason::Settled));
+    lab.watcher.arm(lab.now);
+    assert!(!lab.watcher.is_being_written());
 }
 
 #[test]
