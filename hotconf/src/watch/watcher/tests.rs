@@ -532,18 +532,32 @@ fn a_writer_who_began_before_a_link_led_to_the_file_is_waited_for() {
 
 #[test]
 fn who_is_done_before_a_link_leads_to_the_file_is_not_waited_for() {
-    let mut lab = with_a_link();
-    fs::write(lab.at("store/two"), "b").unwrap();
-    lab.event(SignKind::Data, "store/two");
-    // Others at work, of whom the last ones are remembered.
-    for number in 0..100 {
-        lab.event(SignKind::Data, &format!("store/other{number}"));
+    for end in [SignKind::Written, SignKind::Removed, SignKind::Renamed] {
+        let mut lab = with_a_link();
+        fs::write(lab.at("store/two"), "b").unwrap();
+        lab.event(SignKind::Data, "store/two");
+        lab.event(end, "store/two");
+        relink(&mut lab, "store/two");
+        assert_eq!(lab.wake(), Some(Reason::Settled));
+        lab.watcher.arm(lab.now);
+        assert!(!lab.watcher.is_being_written(), "{end:?}");
     }
-    lab.event(SignKind::Written, "store/two");
-    relink(&mut lab, "store/two");
-    assert_eq!(lab.wake(), Some(Reason::Settled));
-    lab.watcher.arm(lab.now);
-    assert!(!lab.watcher.is_being_written());
+}
+
+/// Others may be at work in a folder all the time, and what is remembered of them has a bound.
+#[test]
+fn of_many_writers_at_other_files_the_last_ones_are_remembered() {
+    for (writer, is_remembered) in [("store/one0", false), ("store/one99", true)] {
+        let mut lab = with_a_link();
+        for number in 0..100 {
+            lab.event(SignKind::Data, &format!("store/one{number}"));
+        }
+        fs::write(lab.at(writer), "b").unwrap();
+        relink(&mut lab, writer);
+        assert_eq!(lab.wake(), Some(Reason::Settled));
+        lab.watcher.arm(lab.now);
+        assert_eq!(lab.watcher.is_being_written(), is_remembered);
+    }
 }
 
 #[test]
