@@ -15,8 +15,8 @@ mod look;
 #[cfg(all(test, loom))]
 mod loom_tests;
 mod manager;
-mod plan;
 mod patience;
+mod plan;
 mod report;
 mod restart;
 mod rollback;
