@@ -52,17 +52,22 @@ impl Cause {
             LayerName::File(path) => path.display().to_string(),
             LayerName::Text(_) | LayerName::Other(_) => source(layer.index()).to_owned(),
         };
-        let missing = |layers: &Stack, from: &Stack| -> Vec<(usize, String)> {
-            let is_in = |layer| from.iter().any(|other| Arc::ptr_eq(layer, other));
-            let lacking = layers.iter().filter(|layer| !is_in(layer));
-            lacking.map(|layer| (layer.index(), name(layer))).collect()
-        };
-        let mut names = missing(before, after);
-        names.extend(missing(after, before));
+        let differing = layers_apart(before, after).chain(layers_apart(after, before));
+        let mut names: Vec<_> = differing.map(|layer| (layer.index(), name(layer))).collect();
         names.sort();
         names.dedup();
         Self::Sources(names.into_iter().map(|(_, name)| name).collect())
     }
+}
+
+/// The layers of one stack that are not in another.
+pub(crate) fn layers_apart<'s>(stack: &'s Stack, other: &'s Stack) -> impl Iterator<Item = &'s Layer> {
+    let is_in = |place: usize, layer: &Arc<Layer>| {
+        // Most stay where they are.
+        let is_at = |other: &Arc<Layer>| Arc::ptr_eq(layer, other);
+        other.get(place).is_some_and(is_at) || other.iter().any(is_at)
+    };
+    stack.iter().enumerate().filter(move |(place, layer)| !is_in(*place, layer)).map(|(_, layer)| &**layer)
 }
 
 impl fmt::Display for Cause {

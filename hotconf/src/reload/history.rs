@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::edit::Overrides;
 use crate::error::{Error, Problem, ProblemKind};
-use crate::history::{Cause, Diff, HistoryEntry, key_changes};
+use crate::history::{Cause, Diff, HistoryEntry, key_changes, layers_apart};
 use crate::key::KeyPath;
 use crate::schema::Schema;
 use crate::tree::{Layer, changed_keys};
@@ -77,15 +77,10 @@ impl History {
         }
     }
 
-    /// What the layers take that are kept for the history alone.
+    /// What the layers take that are kept for the history alone; one that has come back to its place counts all the same.
     fn bytes(&self) -> usize {
-        let Some(newest) = self.kept.back() else { return 0 };
-        let of_one = |kept: &Kept| [kept.before.clone(), kept.layers.clone(), kept.applied.clone()];
-        let mut layers: Vec<_> = self.kept.iter().flat_map(of_one).flat_map(|stack| stack.to_vec()).collect();
-        layers.sort_by_key(Arc::as_ptr);
-        layers.dedup_by(|a, b| Arc::ptr_eq(a, b));
-        let is_in_place = |layer: &Arc<Layer>| newest.layers.iter().any(|other| Arc::ptr_eq(other, layer));
-        layers.iter().filter(|layer| !is_in_place(layer)).map(|layer| layer.size()).sum()
+        let replaced = self.kept.iter().flat_map(|kept| layers_apart(&kept.before, &kept.layers));
+        replaced.map(Layer::size).sum()
     }
 
     pub(super) fn all(&self) -> Vec<Kept> {
