@@ -1,5 +1,7 @@
 //! [`Builder`]: the sources of a store in their order, and how it is watched.
 
+mod guards;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -11,6 +13,7 @@ use figment::{Figment, Profile, Provider};
 use crate::cell::HotConfig;
 use crate::error::{BoxError, Error};
 use crate::format::Format;
+use crate::guards::Settings;
 use crate::hot::Hot;
 use crate::loader;
 use crate::participants::{Commit, Name, PrepareInitial};
@@ -18,12 +21,6 @@ use crate::plan::{Basis, Plan};
 use crate::reload::{self, HistoryLimits, Start};
 use crate::source::{self, Arguments, EnvFile, Environment, FigmentProvider, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
-
-/// The largest that can be read at all: positions in a text are 31 bits wide.
-const MOST_FILE_SIZE: u64 = (1 << 31) - 1;
-
-/// The largest file that is read where nothing else is said: 16 MiB.
-const MAX_FILE_SIZE: u64 = 16 << 20;
 
 /// Describes a store: its sources, the lowest first, and how changes are noticed. Later sources win.
 ///
@@ -46,7 +43,7 @@ pub struct Builder<T> {
     profile: Option<Profile>,
     watch: Watch,
     settle: Settle,
-    max_file_size: u64,
+    guards: Settings,
     history: HistoryLimits,
     initial: Vec<(Name, PrepareInitial<T>)>,
     #[cfg(all(unix, feature = "signals"))]
@@ -70,7 +67,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
             profile: None,
             watch: Watch::Auto,
             settle: Settle::default(),
-            max_file_size: MAX_FILE_SIZE,
+            guards: Settings::default(),
             history: HistoryLimits::default(),
             initial: Vec::new(),
             #[cfg(all(unix, feature = "signals"))]
@@ -319,13 +316,6 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// The largest file or text that is read, in bytes; 16 MiB where nothing is said, 2 GiB at most. A larger one is a
-    /// problem.
-    pub fn max_file_size(mut self, bytes: u64) -> Self {
-        self.max_file_size = bytes.min(MOST_FILE_SIZE);
-        self
-    }
-
     /// How many versions [`Hot::history`] keeps, the newest included, and how many bytes the texts and trees may take that it
     /// keeps alone, because they are in place no more. Where nothing is said: 8 versions, 16 MiB. Without any version there is
     /// nothing to go back to.
@@ -465,7 +455,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         Start {
             watch: self.watch,
             settle: self.settle,
-            max_size: self.max_file_size,
+            guards: self.guards,
             history: self.history,
             prefixes: self.prefixes(),
             initial: std::mem::take(&mut self.initial),

@@ -1,6 +1,7 @@
 //! [`Hot`]: the handle over all of it.
 
 mod fixed;
+mod guards;
 mod part;
 mod past;
 mod prepare;
@@ -440,7 +441,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// How the store is doing at this moment: for a page of health, and for alerts. [`Status`] can be serialized.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.shared().status()
+        self.shared().whole_status()
     }
 
     /// A handle that does not keep the store going: for callbacks.

@@ -148,6 +148,7 @@ mod source;
 mod cell;
 mod change;
 mod explain;
+mod guards;
 mod history;
 mod loader;
 mod plan;
@@ -269,6 +270,7 @@ pub use participants::Participant;
 #[cfg(feature = "template")]
 pub use template::{EnvTable, KeyTable, Template};
 
+pub use guards::GuardStatus;
 pub use history::{Cause, Diff, HistoryEntry, KeyChange};
 pub use plan::Plan;
 pub use reload::{Edit, Outcome};

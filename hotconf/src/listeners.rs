@@ -1,8 +1,10 @@
 //! Callbacks: run one after the other on a thread of their own, after publication and outside every lock, so that a
 //! stuck one stalls no reload.
 
+mod listener;
+mod pending;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fmt;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
@@ -14,6 +16,10 @@ use crate::key::KeyPath;
 use crate::loader::panic_text;
 use crate::snapshot::Snapshot;
 use crate::sync::{Condvar, Mutex};
+pub use listener::Listener;
+use listener::Unregister;
+pub(crate) use pending::OnPending;
+use pending::PendingList;
 
 /// Refusals that wait for slow callbacks; when there are more, the oldest is forgotten.
 const MOST_REFUSALS: usize = 16;
@@ -24,6 +30,16 @@ pub(crate) type OnRejected = Box<dyn FnMut(&Error) + Send>;
 enum Callback<T> {
     Change(OnChange<T>),
     Rejected(OnRejected),
+    Pending(OnPending),
+}
+
+/// What an entry hears of.
+#[derive(PartialEq)]
+enum Ear {
+    Changes,
+    Rejections,
+    /// With the list that it knows.
+    Pending(PendingList),
 }
 
 struct Entry<T> {
@@ -33,7 +49,7 @@ struct Entry<T> {
     key: Option<KeyPath>,
     /// The version that was in place when it was registered.
     since: u64,
-    is_for_rejections: bool,
+    ear: Ear,
 }
 
 /// Those that were registered over one version, until they may be told of the same changes as the others.
@@ -67,6 +83,10 @@ struct Registered<T> {
     /// By the version they know of. A snapshot is kept no longer than others have to be told of what was before it.
     newcomers: BTreeMap<u64, Newcomers<T>>,
     refusals: VecDeque<Refusal>,
+    /// What waits for a restart.
+    pending: PendingList,
+    /// Whether nobody has looked for callbacks that do not know it.
+    is_pending_new: bool,
     next: u64,
     /// Counts the versions that were put in place.
     news: u64,
@@ -82,6 +102,8 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
             of_all: BTreeSet::new(),
             newcomers: BTreeMap::new(),
             refusals: VecDeque::new(),
+            pending: PendingList::default(),
+            is_pending_new: false,
             next: 0,
             news: 0,
             is_closed: false,
@@ -99,18 +121,21 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         callback: OnChange<T>,
     ) -> (Listener, bool) {
         let callback = Some(Callback::Change(callback));
-        self.register(Entry { callback, key, since: since.version(), is_for_rejections: false }, Some(since))
+        self.register(Entry { callback, key, since: since.version(), ear: Ear::Changes }, Some(since))
     }
 
     pub(crate) fn on_rejected(self: &Arc<Self>, callback: OnRejected) -> (Listener, bool) {
         let callback = Some(Callback::Rejected(callback));
-        self.register(Entry { callback, key: None, since: 0, is_for_rejections: true }, None)
+        self.register(Entry { callback, key: None, since: 0, ear: Ear::Rejections }, None)
     }
 
-    fn register(self: &Arc<Self>, entry: Entry<T>, since: Option<Snapshot<T>>) -> (Listener, bool) {
+    fn register(self: &Arc<Self>, mut entry: Entry<T>, since: Option<Snapshot<T>>) -> (Listener, bool) {
         let mut registered = self.registered.lock();
         let id = registered.next;
         registered.next += 1;
+        if let Ear::Pending(known) = &mut entry.ear {
+            known.clone_from(&registered.pending);
+        }
         if let Some(since) = since {
             let newcomers = registered.newcomers.entry(entry.since);
             newcomers.or_insert_with(|| Newcomers { since, ids: BTreeSet::new() }).ids.insert(id);
@@ -119,7 +144,7 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
             Some(key) => {
                 registered.by_key.entry(key.clone()).or_default().insert(id);
             }
-            None if !entry.is_for_rejections => {
+            None if entry.ear == Ear::Changes => {
                 registered.of_all.insert(id);
             }
             None => {}
@@ -154,18 +179,22 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         let mut told = oldest.filter(|oldest| oldest.version() < first.version()).unwrap_or(first);
         let mut news = 0;
         loop {
-            let (refusals, newest, is_closed) = {
+            let (refusals, newest, is_pending_new, is_closed) = {
                 let mut registered = self.registered.lock();
-                while registered.news == news && registered.refusals.is_empty() && !registered.is_closed {
+                while !registered.has_anything_since(news) {
                     self.stirred.wait(&mut registered);
                 }
                 news = registered.news;
+                let is_pending_new = std::mem::take(&mut registered.is_pending_new);
                 // Both at once, or a change could be told before what was refused ahead of it.
                 let (refusals, newest) = (std::mem::take(&mut registered.refusals), core.cell.fetch());
-                (refusals, newest, registered.is_closed)
+                (refusals, newest, is_pending_new, registered.is_closed)
             };
             // Callbacks are caught one by one; values that end here, and defaults that are asked for, are foreign too.
             run_caught(|| self.tell(core, &mut told, newest, &refusals, &on_panic), &on_panic);
+            if is_pending_new {
+                self.tell_pending(&on_panic);
+            }
             if is_closed {
                 return;
             }
@@ -226,7 +255,7 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         let ids: Vec<u64> = {
             let registered = self.registered.lock();
             let entries = registered.entries.range(..refusal.next);
-            entries.filter(|(_, entry)| entry.is_for_rejections).map(|(&id, _)| id).collect()
+            entries.filter(|(_, entry)| entry.ear == Ear::Rejections).map(|(&id, _)| id).collect()
         };
         for id in ids {
             let Some(callback) = self.borrow(id) else { continue };
@@ -271,6 +300,11 @@ impl<T> Listeners<T> {
 }
 
 impl<T> Registered<T> {
+    /// Whether there is something to be done, `news` being the versions that were told of.
+    fn has_anything_since(&self, news: u64) -> bool {
+        self.news != news || !self.refusals.is_empty() || self.is_pending_new || self.is_closed
+    }
+
     /// The callbacks that are to hear of a change since version `told`; apart from them, those that came later than that
     /// and before the change's new version. They are newcomers no more.
     fn concerned_since(
@@ -323,11 +357,6 @@ fn run_caught(callback: impl FnOnce(), on_panic: &impl Fn(&str)) {
     }
 }
 
-/// Lets a [`Listener`] find its entry without knowing the configuration's type.
-trait Unregister: Send + Sync {
-    fn unregister(&self, id: u64);
-}
-
 impl<T: HotConfig + Send + Sync> Unregister for Listeners<T> {
     fn unregister(&self, id: u64) {
         let removed = {
@@ -352,55 +381,5 @@ impl<T: HotConfig + Send + Sync> Unregister for Listeners<T> {
         };
         // What the callback has captured, and what it knew of, is dropped outside the lock.
         drop(removed);
-    }
-}
-
-/// A registered callback: it is called until this is dropped.
-///
-/// Dropping it does not wait for a call that is running. [`forever`](Listener::forever) keeps the callback for as long
-/// as the store goes on. A callback that owns a [`Hot`](crate::Hot) would keep its store going for ever; one that needs
-/// the store captures a [`WeakHot`](crate::WeakHot) instead.
-///
-/// ```
-/// # use hotconf::{Hot, HotConfig};
-/// # #[derive(HotConfig)]
-/// # struct AppConfig { #[hot(default = 4)] workers: usize }
-/// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
-/// let listener = cfg.on_change(|change| println!("{change}"));
-/// drop(listener); // it is not called any more
-/// cfg.on_change(|change| println!("{change}")).forever();
-/// # Ok::<(), hotconf::Error>(())
-/// ```
-#[must_use = "the callback is unregistered when the listener is dropped; keep it, or call `forever`"]
-pub struct Listener {
-    id: u64,
-    listeners: Weak<dyn Unregister>,
-}
-
-impl Listener {
-    /// Keeps the callback for as long as the store goes on.
-    pub fn forever(mut self) {
-        self.listeners = Weak::<NoListeners>::new();
-    }
-}
-
-/// What a listener without a registration points to.
-struct NoListeners;
-
-impl Unregister for NoListeners {
-    fn unregister(&self, _: u64) {}
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        if let Some(listeners) = self.listeners.upgrade() {
-            listeners.unregister(self.id);
-        }
-    }
-}
-
-impl fmt::Debug for Listener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Listener")
     }
 }

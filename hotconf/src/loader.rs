@@ -63,6 +63,8 @@ pub(crate) struct Look {
     pub(crate) is_torn: bool,
     /// Whether an optional file that has keys in place is away; it may be about to be put back.
     pub(crate) is_without_a_file: bool,
+    /// Whether it is what the sources say, and not what somebody goes back to or sets above them.
+    pub(crate) is_of_sources: bool,
 }
 
 /// Everything that could not be read or parsed at one look.
@@ -150,7 +152,7 @@ impl Loader {
 
     /// Asks every source what it says now.
     pub(crate) fn look<T: HotConfig>(&mut self) -> Look {
-        let mut look = Look::of_nothing();
+        let mut look = Look { is_of_sources: true, ..Look::of_nothing() };
         for index in 0..self.slots.len() {
             let request =
                 Request { schema: T::schema(), below: &look.layers, index, max_size: self.max_size };
@@ -193,6 +195,7 @@ impl Look {
             revisions: Vec::new(),
             is_torn: false,
             is_without_a_file: false,
+            is_of_sources: false,
         }
     }
 

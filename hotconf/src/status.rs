@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::error::{Error, Problem};
+use crate::guards::GuardStatus;
 use crate::key::KeyPath;
 use crate::loader::SourceState;
 use crate::origin::Origin;
@@ -49,6 +50,7 @@ pub struct Status {
     pub(crate) pending_restart: Vec<PendingRestart>,
     pub(crate) rolled_back_to: Option<u64>,
     pub(crate) live_snapshots: usize,
+    pub(crate) guards: Vec<GuardStatus>,
 }
 
 impl Status {
@@ -67,6 +69,7 @@ impl Status {
             pending_restart: Vec::new(),
             rolled_back_to: None,
             live_snapshots: 1,
+            guards: Vec::new(),
         }
     }
 
@@ -142,6 +145,13 @@ impl Status {
     #[must_use]
     pub fn live_snapshots(&self) -> usize {
         self.live_snapshots
+    }
+
+    /// The limits of the store, and how much of each is used: those of the builder, then those of single keys. Empty for a
+    /// store that [`Hot::fixed`](crate::Hot::fixed) made.
+    #[must_use]
+    pub fn guards(&self) -> &[GuardStatus] {
+        &self.guards
     }
 }
 
@@ -366,6 +376,7 @@ impl Serialize for Status {
         status.serialize_field("pending_restart", &self.pending_restart)?;
         status.serialize_field("rolled_back_to", &self.rolled_back_to)?;
         status.serialize_field("live_snapshots", &self.live_snapshots)?;
+        status.serialize_field("guards", &self.guards)?;
         status.end()
     }
 }

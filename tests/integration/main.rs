@@ -16,6 +16,7 @@ mod explaining;
 mod fixed;
 mod folders;
 mod fuzzed;
+mod guards;
 mod history;
 mod hostile;
 mod hygiene;

@@ -58,6 +58,8 @@ kinds! {
     Encoding = "encoding",
     /// A limit on size, depth, aliases or items is exceeded.
     Limit = "limit",
+    /// A change takes away more than the shrink guard allows.
+    Shrink = "shrink",
     /// An environment variable under the prefix that no key has.
     UnknownVariable = "unknown-variable",
     /// Two keys share one environment variable.

@@ -4,12 +4,14 @@ use std::cell::Cell as ThreadCell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::guarded::Guards;
 use super::history::{History, HistoryLimits};
 use super::inbox::{Inbox, Task};
 use super::{InPlace, Outcome, Shared};
 use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::{Error, Problem, ProblemKind};
+use crate::guards::Settings;
 use crate::snapshot::{Alive, Snapshot};
 use crate::sync::Mutex;
 
@@ -32,14 +34,15 @@ pub(crate) fn start_fixed<T: HotConfig + Send + Sync>(value: T) -> Arc<Shared<T>
     let core = Core::fixed(first, alive, T::schema().every_key());
     let in_place = InPlace { layers: Vec::new().into(), pending: Vec::new() };
     let history = History::new(HistoryLimits::default());
+    let guards = Guards::new(Settings::default());
     let fixed = Some(Fixed::default());
-    Arc::new(Shared::new(core, Arc::new(Inbox::new()), in_place, history, Vec::new(), fixed))
+    Arc::new(Shared::new(core, Arc::new(Inbox::new()), in_place, history, guards, Vec::new(), fixed))
 }
 
 /// What a store without sources says to what a manager would do.
 pub(super) fn answer<T>(task: &Task<T>) -> Result<Outcome<T>, Error> {
     match task {
-        Task::Look | Task::Release | Task::Plan(_) => Ok(Outcome::Unchanged),
+        Task::Look | Task::WaiveGuards | Task::Release | Task::Plan(_) => Ok(Outcome::Unchanged),
         Task::Edit(_) | Task::RollBack(_) => {
             Err(misuse("the store was made by `Hot::fixed` and has no layers; use `replace`"))
         }

@@ -25,6 +25,8 @@ pub(crate) struct Call<T> {
 
 pub(crate) enum Task<T> {
     Look,
+    /// Lets the next change pass the guards that can be waived, and looks.
+    WaiveGuards,
     Edit(Vec<Operation>),
     /// To a version that was published before.
     RollBack(u64),

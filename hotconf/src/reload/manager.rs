@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 use super::edit::{Operation, Overrides};
 use super::history::Kept;
 use super::inbox::{Delivery, FinishAtTheEnd, Reply, Task};
-use super::look::{Taken, evaluate, rested_look, take_look};
+use super::look::{Taken, rested_look, take_look};
 use super::patience::Waiting;
 use super::restart::{Held, needs_restart};
 use super::{InPlace, Outcome, Shared};
@@ -142,6 +142,10 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     fn answer(&mut self, task: Task<T>, reply: Option<Reply<T>>) {
         let outcome = match task {
             Task::Look => Ok(self.look_now()),
+            Task::WaiveGuards => {
+                self.shared.guards.waive();
+                Ok(self.look_now())
+            }
             Task::Edit(operations) => self.edit(operations),
             Task::RollBack(version) => self.roll_back(version),
             Task::Release => Ok(self.release()),
@@ -265,10 +269,13 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     pub(super) fn candidate(&self, look: &Look, overrides: &Overrides) -> Result<Candidate<T>, Error> {
         let mut stack = look.layers.clone();
         stack.extend(overrides.layer());
-        let mut built = evaluate::<T>(look, &stack, &self.shared.prefixes)?;
+        let mut built = self.guarded(look, &stack)?;
         let running = self.shared.core.cell.fetch();
         let mut changed = changed_keys(T::schema(), running.layers(), &stack);
         let held = Held::new(T::schema(), &changed, running.layers(), &stack);
+        if self.shared.guards.settings.refuses_restart {
+            held.refuse()?;
+        }
         if let Some(layer) = held.layer() {
             stack.push(layer);
             built = loader::build::<T>(&stack).map_err(|error| needs_restart(&error, &held))?;
@@ -299,15 +306,18 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             // The last handle went while the sources were read, and nothing is published after the end.
             return Outcome::Unchanged;
         }
+        self.shared.guards.passed(planned.is_some());
         self.report(warnings, in_place.pending.clone());
         let Some((change, prepared)) = planned else {
             *self.shared.in_place.lock() = in_place;
+            self.tell_pending();
             return Outcome::Unchanged;
         };
         self.publish(&change, in_place, cause);
         prepared.commit(|words| self.shared.warn(Problem::new(ProblemKind::Panic, words)));
         log::info!("hotconf: {change}");
         self.shared.listeners.tell_of_news();
+        self.tell_pending();
         Outcome::Applied(change)
     }
 

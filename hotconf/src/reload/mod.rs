@@ -7,6 +7,7 @@
 
 mod edit;
 mod fixed;
+mod guarded;
 #[cfg(all(unix, feature = "signals"))]
 mod hangup;
 mod history;
@@ -33,6 +34,7 @@ use crate::cell::HotConfig;
 use crate::change::{Change, Core};
 use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::secret_texts;
+use crate::guards::Settings;
 use crate::history::{Diff, HistoryEntry};
 use crate::listeners::Listeners;
 use crate::loader::{Loader, Look};
@@ -49,11 +51,12 @@ pub use edit::Edit;
 pub(crate) use edit::Operation;
 use fixed::Fixed;
 pub(crate) use fixed::start_fixed;
+use guarded::{Guards, evaluate_first};
 pub(crate) use history::HistoryLimits;
 use history::{History, Kept};
 pub(crate) use inbox::Task;
 use inbox::{Call, Inbox};
-use look::{evaluate, rested_look};
+use look::rested_look;
 use manager::Manager;
 pub(crate) use plan::plan;
 
@@ -148,6 +151,7 @@ pub(crate) struct Shared<T> {
     in_place: Mutex<InPlace>,
     history: Mutex<History>,
     status: Mutex<Status>,
+    guards: Guards,
     name: u64,
     /// The process whose threads serve the store.
     process: u32,
@@ -174,7 +178,8 @@ impl<T> Shared<T> {
         self.in_place.lock().clone()
     }
 
-    pub(crate) fn status(&self) -> Status {
+    /// The status without what has to be counted for it.
+    fn status(&self) -> Status {
         let mut status = self.status.lock().clone();
         status.live_snapshots = self.core.alive.count();
         if self.is_left_behind() {
@@ -237,6 +242,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
         inbox: Arc<Inbox<T>>,
         in_place: InPlace,
         history: History,
+        guards: Guards,
         prefixes: Vec<String>,
         fixed: Option<Fixed>,
     ) -> Self {
@@ -249,6 +255,7 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
             in_place: Mutex::new(in_place),
             history: Mutex::new(history),
             status: Mutex::new(Status::of_the_first(SystemTime::now())),
+            guards,
             name: STORES.fetch_add(1, Ordering::Relaxed),
             process: std::process::id(),
             prefixes,
@@ -335,7 +342,7 @@ pub(crate) struct Start<T> {
     pub(crate) sources: Vec<Box<dyn Source>>,
     pub(crate) watch: Watch,
     pub(crate) settle: Settle,
-    pub(crate) max_size: u64,
+    pub(crate) guards: Settings,
     pub(crate) history: HistoryLimits,
     /// The prefixes that variables are read under, the weakest first.
     pub(crate) prefixes: Vec<String>,
@@ -380,11 +387,11 @@ fn after_first_look<T: HotConfig + Send + Sync>(
 ) -> Result<(Manager<T>, Prepared), Error> {
     let (signs, rings) = (inbox.clone(), inbox.clone());
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(move |sign| signs.sign(sign)));
-    let mut loader = Loader::new(start.sources, start.max_size);
+    let mut loader = Loader::new(start.sources, start.guards.max_file_size);
     loader.connect(&Bell::new(move || rings.ring()));
     let begun = Instant::now();
     let look = rested_look(&mut loader, &mut watcher, &inbox);
-    let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
+    let built = evaluate_first::<T>(&start.guards, &look, &start.prefixes)?;
     let prepared = prepare_first(start.initial, &built.value, &look)?;
     loader.applied();
     let alive = Alive::default();
@@ -393,7 +400,8 @@ fn after_first_look<T: HotConfig + Send + Sync>(
     let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
     let mut history = History::new(start.history);
     history.keep(Kept::first(in_place.layers.clone()));
-    let shared = Arc::new(Shared::new(core, inbox, in_place, history, start.prefixes, None));
+    let guards = Guards::new(start.guards);
+    let shared = Arc::new(Shared::new(core, inbox, in_place, history, guards, start.prefixes, None));
     let mut manager = Manager::new(shared.clone(), loader, watcher, look, begun);
     shared.status.lock().last_attempt_took = begun.elapsed();
     manager.report(built.warnings, Vec::new());
@@ -404,9 +412,9 @@ fn after_first_look<T: HotConfig + Send + Sync>(
 pub(crate) fn load<T: HotConfig>(start: Start<T>) -> Result<T, Error> {
     let inbox = Inbox::<T>::new();
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(|_| {}));
-    let mut loader = Loader::new(start.sources, start.max_size);
+    let mut loader = Loader::new(start.sources, start.guards.max_file_size);
     let look = rested_look(&mut loader, &mut watcher, &inbox);
-    let built = evaluate::<T>(&look, &look.layers, &start.prefixes)?;
+    let built = evaluate_first::<T>(&start.guards, &look, &start.prefixes)?;
     let prepared = prepare_first(start.initial, &built.value, &look)?;
     for warning in look.warnings.iter().chain(&built.warnings) {
         log::warn!("hotconf: {warning}");

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Start;
+use super::guarded::evaluate_first;
 use super::inbox::Inbox;
-use super::look::{evaluate, rested_look};
+use super::look::rested_look;
 use super::manager::{Candidate, Manager};
 use crate::cell::HotConfig;
 use crate::change::Change;
@@ -56,10 +57,10 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
 pub(crate) fn plan<T: HotConfig + Send + Sync>(start: Start<T>) -> Plan<T> {
     let inbox = Inbox::<T>::new();
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(|_| {}));
-    let mut loader = Loader::new(start.sources, start.max_size);
+    let mut loader = Loader::new(start.sources, start.guards.max_file_size);
     let look = rested_look(&mut loader, &mut watcher, &inbox);
     let mut warnings = look.warnings.clone();
-    match evaluate::<T>(&look, &look.layers, &start.prefixes) {
+    match evaluate_first::<T>(&start.guards, &look, &start.prefixes) {
         Ok(built) => {
             warnings.extend(built.warnings);
             let keys = changed_keys(T::schema(), &[], &look.layers);

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::manager::Manager;
 use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
+use crate::key::KeyPath;
 use crate::loader::Look;
 use crate::status::{PendingRestart, SourceStatus, Status, Watched, WatcherStatus};
 use crate::watch::{NativeHealth, PathMode};
@@ -34,16 +35,24 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     pub(super) fn report(&mut self, built: Vec<Problem>, pending: Vec<PendingRestart>) {
         self.built_warnings = built;
         self.renew_warnings();
-        let new_pending: Vec<_> = {
+        let before = {
             let mut status = self.shared.status.lock();
-            let before = std::mem::replace(&mut status.pending_restart, pending);
-            let waiting = status.pending_restart.iter().filter(|waiting| !before.contains(waiting));
-            waiting.map(|waiting| waiting.key().clone()).collect()
+            std::mem::replace(&mut status.pending_restart, pending.clone())
         };
-        for key in new_pending {
-            log::info!("hotconf: the change of {key} waits for a restart");
+        for waiting in pending.iter().filter(|waiting| !before.contains(waiting)) {
+            log::info!("hotconf: the change of {} waits for a restart", waiting.key());
+        }
+        let waits = |key: &KeyPath| pending.iter().any(|waiting| waiting.key() == key);
+        for waited in before.iter().filter(|waited| !waits(waited.key())) {
+            log::info!("hotconf: {} does not wait for a restart any more", waited.key());
         }
         self.report_sources();
+    }
+
+    /// Tells those who listen for it what waits for a restart, if that is not as they know it.
+    pub(super) fn tell_pending(&self) {
+        let pending = self.shared.status.lock().pending_restart.clone();
+        self.shared.listeners.tell_of_pending(pending);
     }
 
     /// Tells the warnings of the sources, of the last build and of the watching, and logs those that are new.

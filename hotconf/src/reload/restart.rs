@@ -1,5 +1,6 @@
 //! Keys whose change waits for a restart: which they are, and the layer that keeps their running values on top.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::error::{Error, Problem, ProblemKind};
@@ -30,27 +31,41 @@ impl Held {
         if !schema.has_restart() {
             return held;
         }
-        for key in changed {
-            if let Some(path) = path_to_hold(schema, key, running, configured) {
-                held.hold(schema, path, running, configured);
-            }
+        let paths: BTreeSet<_> =
+            changed.iter().filter_map(|key| path_to_hold(schema, key, running, configured)).collect();
+        // What is held whole has in it what else would be held of it.
+        for path in paths.iter().filter(|path| !is_within_another(path, &paths)) {
+            held.hold(schema, path.clone(), running, configured);
         }
         held
     }
 
+    /// Refuses to let anything wait.
+    pub(super) fn refuse(&self) -> Result<(), Error> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let problems = self.pending.iter().map(|pending| {
+            let value = |value: &Option<Value>| {
+                value.as_ref().map_or_else(|| "no value".to_owned(), ToString::to_string)
+            };
+            let (running, configured) = (value(&pending.running), value(&pending.configured));
+            let message = format!("runs with {running}, and {configured} needs a restart");
+            let problem = Problem::new(ProblemKind::NeedsRestart, message).with_key(pending.key.clone());
+            problem.with_origin(pending.origin.clone(), 0)
+        });
+        Err(Error::new(problems.collect()))
+    }
+
     fn hold(&mut self, schema: &'static Schema, path: KeyPath, running: &Stack, configured: &Stack) {
         let segments: Vec<_> = path.segments().collect();
-        let segments = || segments.iter().map(AsRef::as_ref);
-        if self.draft.find(segments()).is_some() {
-            return;
-        }
         let (before, after) = (locate(schema, running, &path), locate(schema, configured, &path));
         let draft = match &before {
             Some(before) if !before.place.is_absent() => draft_of(&before.place).into_whole(),
             // A null leaves the default, which is what it runs with.
             _ => Draft::value(Value::Null, Origin::new(OriginKind::Default)),
         };
-        self.draft.insert(segments(), draft);
+        self.draft.insert(segments.iter().map(AsRef::as_ref), draft);
         self.pending.push(PendingRestart {
             running: before.and_then(|before| before.value(Secrets::Masked)),
             configured: after.as_ref().and_then(|after| after.value(Secrets::Masked)),
@@ -69,8 +84,16 @@ impl Held {
     }
 }
 
+fn is_within_another(path: &KeyPath, paths: &BTreeSet<KeyPath>) -> bool {
+    let mut above = KeyPath::default();
+    path.segments().any(|segment| {
+        above = above.join(&segment);
+        above != *path && paths.contains(&above)
+    })
+}
+
 /// Where the running value has to be kept for a changed key; `None` where the change applies at once: the key is not
-/// marked, or there is no running value because it is a new entry of a map.
+/// marked, or there is no running value because it is within a new entry of a map.
 fn path_to_hold(
     schema: &'static Schema,
     key: &KeyPath,
@@ -85,7 +108,8 @@ fn path_to_hold(
     let mut is_made = false;
     let mut path = KeyPath::default();
     for segment in key.segments() {
-        path = path.join(&segment);
+        let joined = path.join(&segment);
+        let outer = std::mem::replace(&mut path, joined);
         shape = match (section, shape.map(Shape::inner)) {
             (Some(schema), _) => {
                 let member = schema.member(&segment)?;
@@ -102,7 +126,8 @@ fn path_to_hold(
             (None, Some(Shape::Map(entry))) => {
                 (before, after) = (before.entry(&segment), after.entry(&segment));
                 if !is_there(&before) {
-                    return None;
+                    // An entry that is not to come has no value to be kept, and the map that it is in has.
+                    return marks.restart.then_some(outer);
                 }
                 Some(entry)
             }

@@ -81,14 +81,6 @@ impl Draft {
         })
     }
 
-    /// The draft at this path.
-    pub(crate) fn find<'s>(&self, path: impl IntoIterator<Item = &'s str>) -> Option<&Draft> {
-        path.into_iter().try_fold(self, |here, segment| match &here.content {
-            DraftContent::Map(entries) | DraftContent::Whole(entries) => entries.get(segment),
-            _ => None,
-        })
-    }
-
     /// The draft at this path, to be changed; items of lists are stepped into by their index.
     pub(crate) fn find_mut<'s>(&mut self, path: impl IntoIterator<Item = &'s str>) -> Option<&mut Draft> {
         path.into_iter().try_fold(self, |here, segment| match &mut here.content {

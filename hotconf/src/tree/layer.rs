@@ -8,6 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::extent::Extent;
 use crate::origin::{Excerpt, Origin, OriginKind};
 use crate::value::View;
 
@@ -221,6 +222,7 @@ pub(crate) struct Layer {
     pub(super) root: Data,
     pub(super) origins: Origins,
     pub(super) index: usize,
+    pub(super) extent: OnceLock<Extent>,
 }
 
 impl Layer {

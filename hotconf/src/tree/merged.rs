@@ -223,6 +223,14 @@ impl<'a> Merged<'a> {
         self.field(name, aliases, &mut 0)
     }
 
+    /// The node that stands here, where only one layer has a say and all of it is seen.
+    pub(super) fn sole(&self) -> Option<(&'a Layer, NodeId)> {
+        match *self.hits {
+            [hit] if self.mask.is_none() => Some((self.layer(hit), hit.node)),
+            _ => None,
+        }
+    }
+
     /// The root of the layer that the winning value is from, alone.
     pub(crate) fn root_of_layer(&self) -> Option<Merged<'a>> {
         let hit = self.hits.first()?;

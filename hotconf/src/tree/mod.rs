@@ -16,6 +16,7 @@
 
 mod diff;
 mod draft;
+mod extent;
 mod layer;
 mod mask;
 mod merged;

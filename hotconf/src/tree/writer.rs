@@ -142,6 +142,7 @@ impl<'t> Writer<'t> {
             root,
             origins: Origins::Text { positions, found: OnceLock::new() },
             index: usize::MAX,
+            extent: OnceLock::new(),
         }
     }
 
@@ -233,6 +234,7 @@ impl Layer {
             root,
             origins: Origins::Each(origins),
             index: usize::MAX,
+            extent: OnceLock::new(),
         }
     }
 }

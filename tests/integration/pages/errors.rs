@@ -55,6 +55,7 @@ pages! {
     panic by_hand,
     refused by_hand,
     rule,
+    shrink by_hand,
     syntax,
     unknown_key,
     unknown_variable,

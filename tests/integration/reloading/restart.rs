@@ -1,5 +1,9 @@
 //! Fields whose change waits for a restart.
 
+mod listening;
+mod refused;
+mod sections;
+
 use std::collections::BTreeMap;
 
 use hotconf::{Hot, HotConfig, KeyPath, Outcome, PendingRestart, ProblemKind, Subscription, Value};

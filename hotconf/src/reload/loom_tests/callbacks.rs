@@ -7,7 +7,9 @@ use loom::thread;
 use super::{Config, after, core, model, publish};
 use crate::change::Core;
 use crate::error::{Error, Problem, ProblemKind};
+use crate::key::KeyPath;
 use crate::listeners::{Listener, Listeners};
+use crate::status::PendingRestart;
 
 /// A store's callbacks and their thread.
 struct Store {
@@ -192,4 +194,32 @@ fn loom_refusals_and_changes_are_told_in_their_order() {
         store.end();
         assert_eq!(heard(&told), ["bad", "worse", "2", "bad again"]);
     });
+}
+
+/// Whoever hears of what waits for a restart ends with what waits, and never hears of the same list twice.
+#[test]
+fn loom_what_waits_is_told_to_the_end() {
+    model(|| {
+        let mut store = Store::new();
+        let told = Heard::default();
+        let note = told.clone();
+        let callback = Box::new(move |pending: &[PendingRestart]| {
+            note.lock().unwrap().push(pending.iter().map(|pending| pending.key().as_str()).collect());
+        });
+        let (_listener, is_first) = store.listeners.on_pending(callback);
+        store.listen_if(is_first);
+        let manager = store.manage(|core, listeners| {
+            listeners.tell_of_pending(vec![waits("step")]);
+            publish_and_tell(core, listeners, 2);
+            listeners.tell_of_pending(vec![waits("other")]);
+        });
+        manager.join().unwrap();
+        store.end();
+        let told = heard(&told);
+        assert!(told == ["other"] || told == ["step", "other"], "{told:?}");
+    });
+}
+
+fn waits(key: &str) -> PendingRestart {
+    PendingRestart { key: KeyPath::parse(key), running: None, configured: None, origin: None }
 }
