@@ -66,8 +66,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     /// The change is [`Rejected`](crate::Outcome::Rejected) whole, each loss a problem of the kind
     /// [`Shrink`](crate::ProblemKind::Shrink), until the sources are put right or
     /// [`Hot::waive_guards`](crate::Hot::waive_guards) lets it pass. [`set`](crate::Hot::set),
-    /// [`unset`](crate::Hot::unset) and [`update`](crate::Hot::update) are not guarded: whoever calls them sees at once
-    /// what comes of it.
+    /// [`unset`](crate::Hot::unset), [`update`](crate::Hot::update) and [`rollback`](crate::Hot::rollback) are not guarded:
+    /// whoever calls them sees at once what comes of it.
     ///
     /// ```
     /// use hotconf::{Hot, HotConfig, Outcome, ProblemKind, testing::Memory};

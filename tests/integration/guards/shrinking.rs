@@ -181,6 +181,41 @@ fn what_is_set_is_not_guarded() {
     kept.refused("mirrors = ['a']\n[tls]\ncert = 'c'\n");
 }
 
+/// Nor is what somebody goes back to. What the sources say then is guarded as ever.
+#[test]
+fn a_rollback_is_not_guarded() {
+    let kept = Kept::shrinking("mirrors = ['a']\n", 0.0);
+    kept.accepted("mirrors = ['a', 'b', 'c']\n");
+    let _ = kept.cfg.waive_guards();
+    assert!(matches!(kept.cfg.rollback(1), Ok(Outcome::Applied(_))));
+    assert_eq!((kept.cfg.load().mirrors.len(), guard(&kept.cfg, "shrink_guard").2), (1, true));
+    assert!(matches!(kept.cfg.release_rollback(), Outcome::Applied(_)));
+    assert_eq!((kept.cfg.load().mirrors.len(), guard(&kept.cfg, "shrink_guard").2), (3, false));
+    kept.refused("mirrors = ['a']\n");
+}
+
+#[test]
+fn a_plan_tells_what_the_guard_would_refuse() {
+    let kept = Kept::shrinking("mirrors = ['a', 'b']\n", 0.0);
+    kept.memory.set_text(Format::Toml, "mirrors = ['a']\n");
+    let plan = kept.cfg.plan();
+    assert_eq!(plan.error().expect("it is refused").problems()[0].kind(), ProblemKind::Shrink);
+    let _ = kept.cfg.waive_guards();
+    assert_eq!(kept.cfg.load().mirrors, ["a"]);
+}
+
+/// A folder that is empty says nothing, and that is what it says.
+#[test]
+fn a_folder_that_loses_its_only_file_is_guarded() {
+    let sandbox = Sandbox::new();
+    sandbox.write("conf.d/app.toml", "mirrors = ['a', 'b']\n");
+    let cfg: Hot<App> = Hot::builder().dir(sandbox.at("conf.d")).shrink_guard(0.5).build().unwrap();
+    sandbox.remove("conf.d/app.toml");
+    let outcome = cfg.reload();
+    assert_eq!(outcome.error().expect("it is refused").problems()[0].kind(), ProblemKind::Shrink);
+    assert_eq!(cfg.load().mirrors.len(), 2);
+}
+
 /// What the guard has against a change, and what else is wrong with it.
 #[test]
 fn all_that_is_wrong_is_told_at_once() {

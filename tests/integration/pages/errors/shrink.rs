@@ -21,7 +21,7 @@ pub fn good(folder: &Path) -> Result<(), Error> {
     fs::write(&file, "upstreams = [\"a\", \"b\"]\n").unwrap();
     assert!(cfg.reload().error().is_none());
     assert_eq!(cfg.load().upstreams, ["a", "b"]);
-    // Where more is to go, that is said first.
+    // Where more is meant to go, somebody says so.
     fs::write(&file, "upstreams = []\n").unwrap();
     assert!(cfg.waive_guards().error().is_none());
     assert!(cfg.load().upstreams.is_empty());
