@@ -223,6 +223,10 @@ fn all_that_is_wrong_is_told_at_once() {
     let error = kept.refused("mirrors = ['a']\nworkers = 'many'\n");
     let kinds: Vec<_> = error.problems().iter().map(hotconf::Problem::kind).collect();
     assert_eq!(kinds, [ProblemKind::Shrink, ProblemKind::WrongType]);
+    // Of what cannot be read nobody knows what it has lost.
+    let error = kept.refused("mirrors = ['a'\n");
+    let kinds: Vec<_> = error.problems().iter().map(hotconf::Problem::kind).collect();
+    assert_eq!(kinds, [ProblemKind::Syntax]);
 }
 
 #[test]

@@ -91,10 +91,12 @@ fn one_that_comes_later_is_told_of_what_changes_from_then_on() {
     let _ = cfg.set("workers", 2).unwrap();
     let _ = cfg.set("interface", "eth1").unwrap();
     later.wait_for(1);
+    let (_third, last) = listen(&cfg);
     drop(first);
     let before = heard.len();
     let _ = cfg.unset("").unwrap();
     later.wait_for(2);
+    assert_eq!(last.wait_for(1), [Vec::<String>::new()], "what it found is not there any more");
     assert_eq!(later.all(), [vec!["interface = \"eth1\"", "port = 81"], vec![]]);
     assert_eq!(heard.len(), before, "one that is dropped is not called any more");
     assert_eq!(heard.all().last().unwrap(), &["interface = \"eth1\"", "port = 81"]);
