@@ -7,22 +7,24 @@ use hotconf::{Change, Error, Hot, PendingRestart, Value};
 
 use crate::settings::AppConfig;
 
-/// How often the status is asked for what makes no version, and so calls nobody.
+/// How often the status is asked whether the sources are good again, which makes no version, and so calls nobody.
 const LOOK: Duration = Duration::from_millis(200);
 
 enum News {
     Changed(Change<AppConfig>),
     Refused(Error),
+    Waiting(Vec<PendingRestart>),
 }
 
 /// Gives `print` a text for everything that happens from now on, until the configuration's last handle is gone.
 pub fn follow(cfg: &Hot<AppConfig>, print: impl FnMut(&str) + Send + 'static) {
     let (changed, news) = mpsc::channel();
-    let refused = changed.clone();
-    let mut report = Report { print, is_refused: false, pending: Vec::new() };
+    let (refused, waiting) = (changed.clone(), changed.clone());
+    let mut report = Report { print, is_refused: false };
     // Callbacks are called in turn, so they only pass on what they hear.
     cfg.on_change(move |change| drop(changed.send(News::Changed(change.clone())))).forever();
     cfg.on_rejected(move |error| drop(refused.send(News::Refused(error.clone())))).forever();
+    cfg.on_pending_restart(move |pending| drop(waiting.send(News::Waiting(pending.to_vec())))).forever();
     // A handle of its own would keep the configuration going for ever.
     let weak = cfg.downgrade();
     std::thread::spawn(move || {
@@ -32,6 +34,7 @@ pub fn follow(cfg: &Hot<AppConfig>, print: impl FnMut(&str) + Send + 'static) {
             match news {
                 Ok(News::Changed(change)) => report.changed(&change),
                 Ok(News::Refused(error)) => report.refused(&cfg, &error),
+                Ok(News::Waiting(pending)) => report.waiting(&pending),
                 Err(RecvTimeoutError::Timeout) => report.look(&cfg),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -42,7 +45,6 @@ pub fn follow(cfg: &Hot<AppConfig>, print: impl FnMut(&str) + Send + 'static) {
 struct Report<P> {
     print: P,
     is_refused: bool,
-    pending: Vec<PendingRestart>,
 }
 
 impl<P: FnMut(&str)> Report<P> {
@@ -70,20 +72,20 @@ impl<P: FnMut(&str)> Report<P> {
             self.is_refused = false;
             (self.print)(&format!("good again; version {} serves", status.version()));
         }
-        if self.pending != status.pending_restart() {
-            self.pending = status.pending_restart().to_vec();
-            let none = self.pending.is_empty();
-            let mut text =
-                if none { "nothing waits for a restart any more" } else { "waits for a restart" }.to_owned();
-            for pending in &self.pending {
-                let (running, configured) = (show(pending.running()), show(pending.configured()));
-                text.push_str(&format!("\n  {}: {running} runs, {configured} is configured", pending.key()));
-                if let Some(origin) = pending.origin() {
-                    text.push_str(&format!("  ({origin})"));
-                }
+    }
+
+    fn waiting(&mut self, pending: &[PendingRestart]) {
+        let none = pending.is_empty();
+        let mut text =
+            if none { "nothing waits for a restart any more" } else { "waits for a restart" }.to_owned();
+        for pending in pending {
+            let (running, configured) = (show(pending.running()), show(pending.configured()));
+            text.push_str(&format!("\n  {}: {running} runs, {configured} is configured", pending.key()));
+            if let Some(origin) = pending.origin() {
+                text.push_str(&format!("  ({origin})"));
             }
-            (self.print)(&text);
         }
+        (self.print)(&text);
     }
 }
 
