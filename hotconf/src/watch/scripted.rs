@@ -13,17 +13,17 @@ use super::{Settle, Sign, SignSender, Watch, Watcher};
 #[derive(Default)]
 pub(crate) struct Script {
     /// Why no backend can be made at present.
-    pub(crate) refuses_to_open: Option<String>,
+    pub(super) refuses_to_open: Option<String>,
     /// What cannot be watched.
-    pub(crate) faults: HashMap<PathBuf, WatchFault>,
+    pub(super) faults: HashMap<PathBuf, WatchFault>,
     /// What happens right before something is watched.
-    pub(crate) before_watch: Option<Interruption>,
+    pub(super) before_watch: Option<Interruption>,
     /// What is on its way, and arrives when it is waited for.
     pub(crate) on_its_way: Vec<Sign>,
-    pub(crate) opened: u32,
-    pub(crate) watched: BTreeSet<PathBuf>,
+    pub(super) opened: u32,
+    pub(super) watched: BTreeSet<PathBuf>,
     /// All calls since the test last took them, as `+path` and `-path`.
-    pub(crate) calls: Vec<String>,
+    pub(super) calls: Vec<String>,
 }
 
 type Interruption = Box<dyn FnMut(&Path) + Send>;
@@ -38,7 +38,7 @@ pub(crate) fn watcher(script: &Shared, send: SignSender) -> Watcher {
 }
 
 /// Makes backends that follow the script.
-pub(in crate::watch) fn open(script: &Shared) -> Open {
+pub(super) fn open(script: &Shared) -> Open {
     let script = Arc::clone(script);
     Box::new(move |send| {
         let mut state = script.lock();
