@@ -119,14 +119,14 @@ fn naming_variables(schema: &Schema, prefixes: &[String], error: &Error) -> Erro
     Error::new(named.collect())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(all(test, unix, feature = "toml"))]
 mod tests {
     use std::fs::{self, File};
     use std::io::Write;
 
     use super::*;
     use crate::source;
-    use crate::watch::{Sign, SignKind, scripted};
+    use crate::watch::{Sign, SignKind, Watch, scripted};
 
     #[derive(crate::HotConfig)]
     #[hot(crate = crate)]
@@ -143,7 +143,7 @@ mod tests {
         fs::write(&path, "steps = [1]").unwrap();
         let inbox = Arc::new(Inbox::<Config>::new());
         let (signs, script) = (inbox.clone(), scripted::Shared::default());
-        let mut watcher = scripted::watcher(&script, Arc::new(move |sign| signs.sign(sign)));
+        let mut watcher = scripted::watcher(Watch::Auto, &script, Arc::new(move |sign| signs.sign(sign)));
         let mut loader = Loader::new(vec![Box::new(source::File::new(&path, None, true))], 1024);
         drop(rested_look(&mut loader, &mut watcher, &inbox));
 

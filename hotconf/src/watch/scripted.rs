@@ -33,12 +33,12 @@ pub(crate) type Shared = Arc<Mutex<Script>>;
 struct Scripted(Shared, SignSender);
 
 /// A watcher whose backends follow the script.
-pub(crate) fn watcher(script: &Shared, send: SignSender) -> Watcher {
-    Watcher::with_backend(Watch::Auto, Settle::default(), send, open(script))
+pub(crate) fn watcher(mode: Watch, script: &Shared, send: SignSender) -> Watcher {
+    Watcher::with_backend(mode, Settle::default(), send, open(script))
 }
 
 /// Makes backends that follow the script.
-pub(super) fn open(script: &Shared) -> Open {
+fn open(script: &Shared) -> Open {
     let script = Arc::clone(script);
     Box::new(move |send| {
         let mut state = script.lock();

@@ -90,7 +90,7 @@ impl Lab {
         let root = folder.path().canonicalize().unwrap();
         let script = Shared::default();
         let send: SignSender = Arc::new(|_| ());
-        let watcher = Watcher::with_backend(mode, Settle::default(), send, scripted::open(&script));
+        let watcher = scripted::watcher(mode, &script, send);
         let mut lab = Self {
             _folder: folder,
             root,
