@@ -145,15 +145,20 @@ impl Stamp {
 
     /// How long before `now` the file was changed last; nothing where its clock is ahead of ours.
     pub(crate) fn age(&self, now: SystemTime) -> Option<Duration> {
+        now.duration_since(self.changed_at()?).ok()
+    }
+
+    /// When the file was changed last, by its own clock.
+    pub(crate) fn changed_at(&self) -> Option<SystemTime> {
         #[cfg(unix)]
         {
             let (seconds, nanoseconds) = self.changed;
             let since_epoch = Duration::new(seconds.try_into().ok()?, nanoseconds.try_into().ok()?);
-            now.duration_since(SystemTime::UNIX_EPOCH.checked_add(since_epoch)?).ok()
+            SystemTime::UNIX_EPOCH.checked_add(since_epoch)
         }
         #[cfg(not(unix))]
         {
-            now.duration_since(self.modified?).ok()
+            self.modified
         }
     }
 

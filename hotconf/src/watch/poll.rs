@@ -139,6 +139,20 @@ impl SlowCheck {
         })
     }
 
+    /// Whether a file was changed within this time before now, and after what was heard of it last: somebody is in the
+    /// middle of writing, as that is told when it is done.
+    pub(super) fn is_untold(&self, time: Duration, heard: impl Fn(&WatchPath) -> Option<SystemTime>) -> bool {
+        let Some((_, observed)) = &self.before_look else { return false };
+        let now = SystemTime::now();
+        observed.iter().any(|(path, _)| {
+            let Some(heard) = heard(path) else { return false };
+            let stamp = stamp(&path.path);
+            stamp.is_some_and(|stamp| {
+                stamp.age(now).is_some_and(|age| age < time) && stamp.changed_at() > Some(heard)
+            })
+        })
+    }
+
     /// The look is over: everything was read.
     pub(super) fn looked(&mut self, pace: &Pace, now: Instant) {
         let Some((begun, observed)) = self.before_look.take() else { return };

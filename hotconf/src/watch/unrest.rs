@@ -5,14 +5,14 @@
 //! times of the files tell, or that they differ from what was seen a moment before. A writer may also begin at a file
 //! that nobody means yet, in a folder that is listened in: that is remembered until a link leads there.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::armed::{Armed, Plan};
 use super::chain::End;
 use super::poll::SlowCheck;
-use super::settle::{COMPLETE, Settling};
+use super::settle::{COMPLETE, Settling, UNTOLD};
 use super::{SignKind, WatchPath};
 
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub(super) struct Unrest {
     way_changed: bool,
     /// Since when looks are dropped for one of these reasons.
     put_off_since: Option<Instant>,
+    /// The files that the paths lead to, and when something was heard of each last, or it was heard of from then on.
+    heard: HashMap<WatchPath, (PathBuf, SystemTime)>,
     /// Writers at work on files that the paths do not lead to, though they may later; the last one begun is the last.
     elsewhere: VecDeque<(PathBuf, SignKind)>,
 }
@@ -40,6 +42,9 @@ impl Unrest {
         self.way_changed |= kind.replaces() && paths.iter().any(|path| plan.is_on_the_way(path));
         if kind.replaces() {
             self.forget_elsewhere(paths);
+        }
+        for (_, at) in self.heard.values_mut().filter(|(file, _)| paths.contains(file)) {
+            *at = SystemTime::now();
         }
     }
 
@@ -79,6 +84,7 @@ impl Unrest {
     /// The watches were made anew: notes the paths that lead to where nobody has listened until now.
     pub(super) fn armed(&mut self, paths: &[WatchPath], before: &Plan, plan: &Plan, armed: &mut Armed) {
         let begun = armed.take_begun();
+        self.hear_of_files(paths, plan);
         for (path, chain) in paths.iter().zip(&plan.chains) {
             let (end, listened_in) = match &chain.end {
                 End::File(file) => (file, file.parent()),
@@ -94,6 +100,17 @@ impl Unrest {
             }
         }
         self.followed = paths.to_vec();
+    }
+
+    /// Notes which files are heard of, and since when.
+    fn hear_of_files(&mut self, paths: &[WatchPath], plan: &Plan) {
+        let mut before = std::mem::take(&mut self.heard);
+        for (path, chain) in paths.iter().zip(&plan.chains) {
+            let End::File(file) = &chain.end else { continue };
+            let known = before.remove(path).filter(|(known, _)| known == file);
+            let heard = known.unwrap_or_else(|| (file.clone(), SystemTime::now()));
+            self.heard.insert(path.clone(), heard);
+        }
     }
 
     /// A look was asked for.
@@ -137,7 +154,9 @@ impl Unrest {
                 true => (COMPLETE, COMPLETE),
                 false => (settling.rest(), Duration::ZERO),
             };
-            if !check.is_restless(lookback) {
+            let heard = |path: &WatchPath| self.heard.get(path).map(|(_, at)| *at);
+            let is_untold = armed.tells_close() && check.is_untold(UNTOLD, heard);
+            if !is_untold && !check.is_restless(lookback) {
                 return false;
             }
             settling.met_unrest(wait, armed.is_working(), now);

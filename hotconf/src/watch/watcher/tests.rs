@@ -7,6 +7,7 @@ use crate::watch::settle;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
@@ -458,6 +459,38 @@ fn a_file_of_whose_change_no_event_has_come_yet_is_looked_at_again() {
     assert!(lab.watcher.is_half_written(lab.now));
     assert_eq!(lab.wait(), Some(10 * MILLISECOND));
     assert!(!lab.watcher.is_being_written(), "who asks for a look has done with writing");
+}
+
+/// A call to write may take long, and is told when it is over.
+#[test]
+fn a_file_that_was_changed_after_all_that_was_heard_of_it_is_looked_at_again() {
+    for is_heard in [true, false] {
+        let mut lab = Lab::new(Watch::Auto);
+        let deadline = Instant::now() + 20 * SECOND;
+        loop {
+            let begun = Instant::now();
+            let heard = SystemTime::now();
+            // The clock of files may be behind by a tick.
+            while fs::metadata(lab.at("conf/app.toml")).unwrap().modified().unwrap() <= heard {
+                fs::write(lab.at("conf/app.toml"), "half").unwrap();
+            }
+            lab.let_age(settle::COMPLETE);
+            if is_heard {
+                lab.event(SignKind::Written, "conf/app.toml");
+            }
+            lab.watcher.arm(lab.now);
+            let is_half_written = lab.watcher.is_half_written(lab.now);
+            // On a busy machine the file may be old by then.
+            if begun.elapsed() < settle::UNTOLD {
+                assert_eq!(is_half_written, !is_heard);
+                break;
+            }
+            assert!(Instant::now() < deadline, "the machine is too busy");
+        }
+        lab.let_age(settle::UNTOLD);
+        lab.watcher.arm(lab.now);
+        assert!(!lab.watcher.is_half_written(lab.now));
+    }
 }
 
 #[test]
