@@ -518,6 +518,25 @@ fn an_edit_whose_event_was_lost_in_a_flood() {
     manager.wait_for_content("later", "later");
 }
 
+/// Nearly always: the second question may come in the turn of the first as well.
+#[test]
+fn what_is_on_its_way_is_sent_when_it_is_heard_out() {
+    let place = Place::new();
+    place.write("app.toml", "");
+    let mut manager = Manager::start(WatchPath::file(place.at("app.toml")), Settle::default());
+    let mut heard = 0;
+    for turn in 0..100 {
+        manager.watcher.arm(Instant::now());
+        place.write("app.toml", &turn.to_string());
+        manager.watcher.hear_out();
+        let mut signs = manager.inbox.try_iter();
+        heard += usize::from(signs.any(|sign| matches!(sign, Sign::Event { kind: SignKind::Written, .. })));
+        manager.inbox.try_iter().for_each(drop);
+        manager.watcher.looked(Instant::now());
+    }
+    assert!(heard >= 99, "of 100 writers {heard} were heard of");
+}
+
 #[test]
 fn a_dropped_watcher_sends_nothing_more() {
     let place = Place::new();
