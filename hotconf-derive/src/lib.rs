@@ -48,6 +48,7 @@ use syn::DeriveInput;
 /// | `deprecated = "…"` | still works, and warns with this text where it is set |
 /// | `example = "…"` | shown in templates and documentation |
 /// | `max_items = N` | refuse a longer list or map |
+/// | `merge = "append"`, `"by-key(name)"` | make one list of those of all layers, instead of taking the strongest one's |
 ///
 /// On a field of a variant all of them are possible but `env` and `restart`; these stand on the field that has the enum.
 /// A variant with one unnamed field may mark it `secret` and `leaf`. The fields of tuple structs take `leaf` only.

@@ -12,7 +12,7 @@ mod values;
 pub(crate) use enums::{Choice, Content, Tagging, Union, Variant};
 pub(crate) use values::{Converted, Part, Wrapper, mentions};
 
-use crate::attr::hot::{FieldWords, ItemWords, Unknown};
+use crate::attr::hot::{FieldWords, ItemWords, Merge, Unknown};
 use crate::attr::validate::{Length, Range, Rule, Rules};
 use crate::attr::{documentation, serde};
 use crate::case::Case;
@@ -77,6 +77,7 @@ pub(crate) struct Key {
     pub(crate) deprecated: Option<String>,
     pub(crate) example: Option<String>,
     pub(crate) max_items: Option<usize>,
+    pub(crate) merge: Merge,
     /// Whether its own keys stand beside those of the other fields, and it has no name.
     pub(crate) flat: bool,
     pub(crate) rules: Vec<Rule>,
@@ -299,8 +300,19 @@ impl Item<'_> {
                 case
             }
         };
-        let FieldWords { all: _, default, env, secret, restart, leaf: _, deprecated, example, max_items } =
-            words;
+        refuse_merge_of_wholes(&words, &reading, errors);
+        let FieldWords {
+            all: _,
+            default,
+            env,
+            secret,
+            restart,
+            leaf: _,
+            deprecated,
+            example,
+            max_items,
+            merge,
+        } = words;
         let serde::FieldWords { rename, aliases, default: default_of_serde, skip: _, with: _, flatten } =
             serde;
         let Rules { present: _, all: rules, range, length } = rules;
@@ -327,6 +339,7 @@ impl Item<'_> {
             deprecated: deprecated.get().map(LitStr::value),
             example: example.get().map(LitStr::value),
             max_items: max_items.get().copied(),
+            merge: merge.get().cloned().unwrap_or(Merge::Replace),
             flat: flatten.is_set(),
             rules,
             range,
@@ -368,13 +381,23 @@ fn refuse_words_of_fixed_keys(words: &FieldWords, errors: &mut Errors) {
     }
 }
 
+/// What is read whole is one value, whatever it looks like in a source.
+fn refuse_merge_of_wholes(words: &FieldWords, reading: &Reading, errors: &mut Errors) {
+    if let (Some((word, Merge::Append | Merge::ByKey(_))), false) = (words.merge.given(), reading.is_typed())
+    {
+        let fault = "a field that is read whole is one value, which replaces that of weaker layers; remove `merge`, or \
+                     read the field by its type";
+        errors.push(word.span(), fault);
+    }
+}
+
 /// A flattened field has no name, and nothing that goes by one.
 fn refuse_words_of_names(words: &FieldWords, serde: &serde::FieldWords, errors: &mut Errors) {
     if !serde.flatten.is_set() {
         return;
     }
     let fault = "a flattened field has no key of its own, only those of its type; put this there";
-    let words_of_names = ["env", "deprecated", "example"];
+    let words_of_names = ["env", "deprecated", "example", "merge"];
     for word in words.all.iter().filter(|word| words_of_names.iter().any(|name| *word == name)) {
         errors.push(word.span(), fault);
     }

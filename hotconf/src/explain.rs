@@ -1,5 +1,6 @@
 //! Questions by key: what a place holds, and why.
 
+mod apart;
 mod asked;
 mod facts;
 mod hidden;
@@ -11,7 +12,7 @@ mod winner;
 
 use crate::key::KeyPath;
 use crate::origin::Origin;
-use crate::schema::Rule;
+use crate::schema::{Merge, Rule};
 use crate::value::Value;
 
 use facts::Facts;
@@ -29,6 +30,14 @@ pub(crate) use located::{all_values, is_known, locate, places, secret_texts};
 ///   over 8080 at config/production.yaml:3:9
 ///   over 8000 at config/default.yaml:4:9
 ///   over 8000, the default
+/// ```
+///
+/// Of a list that is [made of those of several layers](Merge) it says what each of them gives:
+///
+/// ```text
+/// plugins = ["log", "trace", "auth"]
+///   ["auth"] at config/production.yaml:7:10
+///   with ["log", "trace"] at config/default.yaml:9:10
 /// ```
 ///
 /// The alternate form, `{:#}`, says after that all that is known of the key: its documentation, its type and its rules,
@@ -79,6 +88,8 @@ pub struct Explanation {
     is_in_code: bool,
     /// Whether it is set to nothing.
     is_null: bool,
+    /// What the strongest layer has of a list that is made of those of several.
+    own_part: Option<Value>,
     facts: Facts,
     /// The source text of a default in effect that cannot be shown.
     code: Option<String>,
@@ -130,7 +141,8 @@ impl Explanation {
         self.origin.as_ref()
     }
 
-    /// What other layers say, the strongest first, masked if secret.
+    /// What other layers say, the strongest first, masked if secret: what the value is over, and of a list that
+    /// [merges](Merge) what they add to it.
     #[must_use]
     pub fn over(&self) -> &[(Value, Origin)] {
         &self.over
@@ -190,6 +202,12 @@ impl Explanation {
     #[must_use]
     pub fn max_items(&self) -> Option<usize> {
         self.facts.max_items
+    }
+
+    /// How the lists that several layers have for the key become one, where the field declares it.
+    #[must_use]
+    pub fn merge(&self) -> Merge {
+        self.facts.merge
     }
 
     /// The names that sources may write for the variants of an enum; of a list or a map those of its items. None for every

@@ -78,8 +78,8 @@
 //!
 //! # What may be relied on
 //!
-//! * Later sources win. Maps are merged, everything else is replaced. A value keeps its text until the type of its field
-//!   reads it.
+//! * Later sources win. Maps are merged, everything else is replaced, but for lists that [say otherwise](Merge). A value
+//!   keeps its text until the type of its field reads it.
 //! * A change is whole or not at all: all fields that are read through one guard or snapshot belong to one version, and
 //!   versions never go back.
 //! * Reading never fails and never waits for a reload.
@@ -243,7 +243,7 @@ pub use hotconf_derive::IntoValue;
 
 pub use build::{ConfigValue, EmptyValue};
 pub use cell::HotConfig;
-pub use schema::{FieldSchema, Rule, Schema, Unknown, VariantSchema};
+pub use schema::{FieldSchema, Merge, Rule, Schema, Unknown, VariantSchema};
 
 pub use builder::Builder;
 pub use format::Format;

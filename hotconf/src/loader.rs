@@ -287,7 +287,12 @@ pub(crate) fn check_schema(schema: &'static Schema) -> Result<(), Error> {
             format!("is the name of two fields, for one is flattened into `{section}`; rename one of them");
         Problem::new(ProblemKind::AmbiguousKey, message).with_key(key)
     });
-    let problems: Vec<_> = shared.collect();
+    let unkeyed = schema.unkeyed_lists().into_iter().map(|(key, name)| {
+        let message =
+            format!("cannot be merged by `{name}`, which is no field of its items that is one value of each");
+        Problem::new(ProblemKind::Misuse, message).with_key(key)
+    });
+    let problems: Vec<_> = shared.chain(unkeyed).collect();
     if problems.is_empty() { Ok(()) } else { Err(Error::new(problems)) }
 }
 

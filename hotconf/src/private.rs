@@ -18,7 +18,7 @@ pub use crate::key::{
     AsKey, FieldAt, FieldNames, Key, KeyPath, Lens, MakeKeys, Maker, Root, Step, ToKeyPath, keys_at_root,
 };
 pub use crate::schema::{
-    DefaultValue, Facts, Field, Leaf, Literal, Rule, Schema, Shape, Tagging, Union, Unknown, Variant,
+    DefaultValue, Facts, Field, Leaf, Literal, Merge, Rule, Schema, Shape, Tagging, Union, Unknown, Variant,
 };
 pub use crate::tree::Spot;
 pub use crate::value::{IntoValue, Value, View};

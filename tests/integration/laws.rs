@@ -8,6 +8,7 @@ mod changing;
 mod document;
 mod found;
 mod layers;
+mod lists;
 mod mistakes;
 mod sample;
 mod schema;

@@ -1,5 +1,8 @@
 //! How layers become one configuration: the table of the merge rules, and their laws on random layers.
 
+mod keyed;
+mod lists;
+
 use std::collections::BTreeMap;
 
 use hotconf::{Format, Hot, HotConfig, Reading, Request, Source, SourceError, Value};

@@ -20,10 +20,11 @@ pub(crate) struct FieldWords {
     pub(crate) deprecated: Once<LitStr>,
     pub(crate) example: Once<LitStr>,
     pub(crate) max_items: Once<usize>,
+    pub(crate) merge: Once<Merge>,
 }
 
-pub(super) const ON_FIELDS: [&str; 8] =
-    ["default", "env", "secret", "restart", "leaf", "deprecated", "example", "max_items"];
+pub(super) const ON_FIELDS: [&str; 9] =
+    ["default", "env", "secret", "restart", "leaf", "deprecated", "example", "max_items", "merge"];
 pub(super) const ON_STRUCTS: [&str; 3] = ["crate", "keys", "unknown"];
 
 impl FieldWords {
@@ -46,10 +47,7 @@ impl FieldWords {
                 }
                 "example" => read.example.set(&word, word.text("example = \"…\"", errors), errors),
                 "max_items" => read.max_items.set(&word, read_count(&word, errors), errors),
-                "merge" => errors.push(
-                    word.span(),
-                    "`merge` is not supported yet; without it a later layer replaces the whole list",
-                ),
+                "merge" => read.merge.set(&word, read_merge(&word, errors), errors),
                 _ => misplaced("hot", &word, &ON_FIELDS, errors),
             }
             read.all.push(word.ident);
@@ -74,6 +72,39 @@ fn read_count(word: &Word, errors: &mut Errors) -> Option<usize> {
         word.wrong_form("max_items = 100", errors);
     }
     count
+}
+
+/// How the lists of several layers become one.
+#[derive(Clone)]
+pub(crate) enum Merge {
+    Replace,
+    Append,
+    /// With the text that names the key.
+    ByKey(LitStr),
+}
+
+fn read_merge(word: &Word, errors: &mut Errors) -> Option<Merge> {
+    let usage = "merge = \"append\"`, `\"by-key(name)\"` or `\"replace\"";
+    let text = word.text(usage, errors)?;
+    let written = text.value();
+    let by_key = written.strip_prefix("by-key");
+    let key = by_key.and_then(|rest| rest.strip_prefix('(')?.strip_suffix(')')).map(str::trim);
+    match &*written {
+        "replace" => return Some(Merge::Replace),
+        "append" => return Some(Merge::Append),
+        _ => {}
+    }
+    if let Some(key) = key.filter(|key| !key.is_empty()) {
+        return Some(Merge::ByKey(LitStr::new(key, text.span())));
+    }
+    let fault = match by_key {
+        Some(_) => {
+            "name the field that says which item is which, as in `merge = \"by-key(name)\"`".to_owned()
+        }
+        None => format!("write `{usage}`"),
+    };
+    errors.push(text.span(), fault);
+    None
 }
 
 /// What is done about keys that a section does not know.

@@ -25,6 +25,8 @@ pub(crate) fn expand(model: &Model, section: &Section, names: &Names) -> TokenSt
             type Keys<#c: 'static> = #keys #arguments;
             const SHAPE: #hotconf::Shape =
                 #hotconf::Shape::Section(#hotconf::schema_of::<#this>);
+            const SECTION: #hotconf::Option<&'static #hotconf::Schema> =
+                #hotconf::Some(<#this as #hotconf::Described>::SCHEMA);
 
             // Rules are looked at one by one before the section is given up, which for none of them looks like a `?`.
             #[allow(clippy::question_mark)]

@@ -8,7 +8,7 @@ use syn::{GenericArgument, LitStr, Path, PathArguments, Type};
 use super::implement;
 use super::keys::{as_value, moved};
 use super::names::Names;
-use crate::attr::hot::Unknown;
+use crate::attr::hot::{Merge, Unknown};
 use crate::attr::validate::Rule;
 use crate::literal::{Literal, Value};
 use crate::model::{Field, Filling, Key, Model, Name, Presence, Reading, Role, Section};
@@ -75,6 +75,7 @@ pub(super) fn fitting_types(names: &Names, fields: &[Field]) -> TokenStream {
             let fault = "this type has no items that could be counted; take `max_items` away, or put it on a list or a map";
             look(names, field, key, "has_items", fault)
         });
+        let merging = fitting_merge(names, field, key);
         let fitting = match &key.presence {
             Presence::Literal(literal) => fitting_default(names, field, key, literal),
             _ => TokenStream::new(),
@@ -85,9 +86,40 @@ pub(super) fn fitting_types(names: &Names, fields: &[Field]) -> TokenStream {
                          anything else hold a list of sections";
             look_at(names, ty, &key.reading, "is_name", fault)
         });
-        quote!(#flat #counted #fitting #items #name)
+        quote!(#flat #counted #merging #fitting #items #name)
     });
     looks.collect()
+}
+
+/// Code that does not compile where the lists of several layers cannot become one as the field says.
+fn fitting_merge(names: &Names, field: &Field, key: &Key) -> TokenStream {
+    let Names { generics, hotconf, .. } = names;
+    match &key.merge {
+        Merge::Replace => TokenStream::new(),
+        Merge::Append => {
+            let fault = "this type has no items that could be appended to others; take `merge` away, or put it on a list \
+                         or a set; the entries of maps are merged without it";
+            look(names, field, key, "is_list", fault)
+        }
+        Merge::ByKey(name) => {
+            let fault = "only a list of sections can be merged by a key of theirs; take `merge` away, write `append`, or \
+                         make the items a struct that derives `HotConfig`";
+            let sections = look(names, field, key, "is_list_of_sections", fault);
+            if !key.reading.is_typed() || generics.are_in(&field.ty) {
+                return sections;
+            }
+            let (value, span) = (as_value(names, &field.ty), name.span());
+            let hotconf = moved(hotconf, span);
+            quote_spanned! {span=>
+                #sections
+                const _: () = if let ::core::option::Option::Some(fault) =
+                    #hotconf::Schema::misfit_of_key(#value::ITEMS, #name)
+                {
+                    ::core::panic!("{}", fault)
+                };
+            }
+        }
+    }
 }
 
 /// The type of the keys of a map, also of one that may be absent.
@@ -209,13 +241,19 @@ fn described(model: &Model, names: &Names, index: usize, field: &Field, key: &Ke
     let deprecated = deprecated.as_ref().map(|remedy| quote!(.deprecated(#remedy)));
     let example = example.as_ref().map(|example| quote!(.example(#example)));
     let max_items = key.max_items.map(|most| quote!(.max_items(#most)));
+    let merge = match &key.merge {
+        Merge::Replace => None,
+        Merge::Append => Some(quote!(.merge(#hotconf::Merge::Append))),
+        Merge::ByKey(name) => Some(quote!(.merge(#hotconf::Merge::ByKey(#name)))),
+    };
     let secret = secret.then(|| quote!(.secret()));
     let rust_name = (*name != *rust_name).then(|| quote!(.rust_name(#rust_name)));
     let restart = restart.then(|| quote!(.restart()));
     let flat = flat.then(|| quote!(.flat()));
     quote! {
         #hotconf::Field::new(#name, #facts)
-            #rust_name #doc #aliases #env #default #rules #deprecated #example #max_items #secret #restart #flat
+            #rust_name #doc #aliases #env #default #rules #deprecated #example #max_items #merge #secret #restart
+            #flat
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
-use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadPlain, Segment, remedies};
+use super::{Build, ConfigValue, Content, EmptyValue, Input, Mismatch, ReadPlain, Segment, joined, remedies};
 use crate::error::{Problem, ProblemKind};
 use crate::key::Key;
-use crate::schema::Shape;
+use crate::schema::{Schema, Shape};
 use crate::tree::{Merged, Place, Spot};
 use crate::value::View;
 
@@ -15,6 +15,10 @@ impl<T: ConfigValue> ConfigValue for Option<T> {
     type Keys<C: 'static> = Key<C, Self>;
 
     const SHAPE: Shape = Shape::Option(T::SHAPE_REF);
+
+    const SECTION: Option<&'static Schema> = T::SECTION;
+
+    const ITEMS: Option<&'static Schema> = T::ITEMS;
 
     const IS_SECRET: bool = T::IS_SECRET;
 
@@ -52,6 +56,10 @@ macro_rules! pointers {
 
             const SHAPE: Shape = T::SHAPE;
 
+            const SECTION: Option<&'static Schema> = T::SECTION;
+
+            const ITEMS: Option<&'static Schema> = T::ITEMS;
+
             const IS_SECRET: bool = T::IS_SECRET;
 
             const READ: Option<ReadPlain<Self>> = match T::READ {
@@ -80,6 +88,11 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
     match input.view() {
         None | Some(View::Null) => build.missing(&input),
         Some(View::List) => {
+            if let Content::Place(place) = &input.content
+                && place.merges()
+            {
+                return joined::items(place, build);
+            }
             let count = input.item_count();
             let mut items = Vec::with_capacity(count);
             for (index, place) in input.items().enumerate() {
@@ -95,6 +108,9 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
         Some(view) => {
             let remedy = match view {
                 View::Text(text) => Some(remedies::list(text)),
+                View::Map if is_by_number(&input) => {
+                    Some("an item has no key of its own; set the whole list".to_owned())
+                }
                 // One item, where several could be.
                 View::Map if T::SHAPE.has_keys() => {
                     Some("write a list, with this in it as an item".to_owned())
@@ -108,10 +124,18 @@ fn items<'a, T: ConfigValue>(input: Input<'a>, build: &mut Build<'a>) -> Option<
     }
 }
 
+/// Whether the keys in place of a list are the numbers of its items.
+fn is_by_number(input: &Input<'_>) -> bool {
+    let Content::Place(place) = &input.content else { return false };
+    place.key_count() > 0 && place.keys().all(|(name, _)| name.parse::<usize>().is_ok())
+}
+
 impl<T: ConfigValue> ConfigValue for Vec<T> {
     type Keys<C: 'static> = Key<C, Self>;
 
     const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+    const ITEMS: Option<&'static Schema> = T::SECTION;
 
     const IS_SECRET: bool = T::IS_SECRET;
 
@@ -139,6 +163,8 @@ macro_rules! made_of_vec {
 
             const SHAPE: Shape = Shape::List(T::SHAPE_REF);
 
+            const ITEMS: Option<&'static Schema> = T::SECTION;
+
             const IS_SECRET: bool = T::IS_SECRET;
 
             fn build<'a>(input: Input<'a>, build: &mut Build<'a>) -> Option<Self> {
@@ -154,6 +180,8 @@ impl<T: ConfigValue, const N: usize> ConfigValue for [T; N] {
     type Keys<C: 'static> = Key<C, Self>;
 
     const SHAPE: Shape = Shape::List(T::SHAPE_REF);
+
+    const ITEMS: Option<&'static Schema> = T::SECTION;
 
     const IS_SECRET: bool = T::IS_SECRET;
 

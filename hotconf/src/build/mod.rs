@@ -7,6 +7,7 @@
 mod asked;
 mod collections;
 mod deserialize;
+mod joined;
 mod leaf;
 mod mismatch;
 mod missing;
@@ -80,6 +81,14 @@ pub trait ConfigValue: Sized + 'static {
     /// Whether a value of this type is a secret wherever it stands, or has such a one in it that has no key of its own.
     #[doc(hidden)]
     const IS_SECRET: bool = false;
+
+    /// The keys of the type, where it is a section.
+    #[doc(hidden)]
+    const SECTION: Option<&'static Schema> = None;
+
+    /// The keys of its items, where it is a list of sections.
+    #[doc(hidden)]
+    const ITEMS: Option<&'static Schema> = None;
 
     /// How a type that is one value, or a list of such, is read where all is well. Who gets nothing asks
     /// [`build`](ConfigValue::build), which gives the same value, or says what is wrong.
@@ -244,6 +253,11 @@ const MOST_PROBLEMS: usize = 1000;
 enum Segment<'a> {
     Name(&'a str),
     Index(usize),
+    /// An item of a list that several layers give: its number, and which of the places it has that the build keeps.
+    Joined {
+        index: usize,
+        place: usize,
+    },
 }
 
 /// One build of a typed value: where it is, and what was wrong so far.
@@ -253,6 +267,8 @@ pub struct Build<'a> {
     /// What the whole configuration expects.
     root: &'static Schema,
     path: Vec<Segment<'a>>,
+    /// The places of the items of lists that several layers give, on the way to where the build is.
+    joined: Vec<Merged<'a>>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
     unknown: Unknown,
@@ -277,6 +293,7 @@ impl<'a> Build<'a> {
             stack,
             root,
             path: Vec::new(),
+            joined: Vec::new(),
             problems: Vec::new(),
             warnings: Vec::new(),
             unknown: Unknown::Deny,
@@ -412,7 +429,7 @@ impl<'a> Build<'a> {
     fn path(&self) -> KeyPath {
         KeyPath::from_segments(self.path.iter().map(|segment| match segment {
             Segment::Name(name) => (*name).to_owned(),
-            Segment::Index(index) => index.to_string(),
+            Segment::Index(index) | Segment::Joined { index, .. } => index.to_string(),
         }))
     }
 }

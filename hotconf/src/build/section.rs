@@ -180,7 +180,7 @@ impl<'a> Section<'_, 'a> {
     fn plain<T>(&mut self, index: usize, read: Option<ReadPlain<T>>) -> Option<T> {
         let read = read?;
         let field = self.schema.own_fields().get(index)?;
-        if field.is_flat || field.deprecated.is_some() || field.max_items.is_some() {
+        if !field.is_plain {
             return None;
         }
         let (spot, count) = self.place.as_ref()?.plain_field(field.name, field.aliases)?;

@@ -18,17 +18,18 @@ impl<'a> Build<'a> {
     /// The path, as far as it is in the winning layer of this place as that layer spells it.
     pub(super) fn path_as_spelt_at(&self, place: &Merged<'a>) -> KeyPath {
         let segments = self.path.iter().copied();
-        as_spelt(self.root, place, segments)
+        as_spelt(self.root, &self.joined, place, segments)
     }
 
     /// The path of a key beneath this one, as the winning layer of this place spells it.
     pub(super) fn key_as_spelt_at(&self, place: &Merged<'a>, name: &str) -> KeyPath {
-        as_spelt(self.root, place, self.path.iter().copied().chain([Segment::Name(name)]))
+        as_spelt(self.root, &self.joined, place, self.path.iter().copied().chain([Segment::Name(name)]))
     }
 }
 
 fn as_spelt<'s>(
     root: &'static Schema,
+    joined: &[Merged<'_>],
     place: &Merged<'_>,
     path: impl Iterator<Item = Segment<'s>>,
 ) -> KeyPath {
@@ -40,6 +41,11 @@ fn as_spelt<'s>(
             Segment::Index(index) => {
                 spelt = spelt.join(&index.to_string());
                 here = here.and_then(|here| here.item(index));
+                outer.item(index)
+            }
+            Segment::Joined { index, place: item } => {
+                spelt = spelt.join(&index.to_string());
+                here = joined.get(item).and_then(|item| item.in_layer_of(place));
                 outer.item(index)
             }
             Segment::Name(name) => {

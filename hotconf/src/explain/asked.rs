@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::apart::path_in_layer;
 use super::facts::Facts;
 use super::listing::Listing;
 use super::located::{Located, all_values, locate, shape_of};
@@ -67,7 +68,10 @@ impl Explanation {
         self.code = winner.code;
         self.default = default_text(located);
         // Each layer is asked alone, because the losers are not part of the merged place.
-        let mut said = stack.iter().rev().filter_map(|layer| told_by(schema, layer, &self.key)).peekable();
+        let mut said = stack.iter().enumerate().rev().filter_map(|(number, layer)| {
+            let own = path_in_layer(schema, stack, number, &self.key).whole()?;
+            told_by(schema, layer, &own)
+        });
         // What layers say is hidden by what stands in place of a section above them, and a null on top leaves the default.
         self.origin = if located.seen().is_absent() || is_default {
             winner.origin
@@ -75,6 +79,7 @@ impl Explanation {
             match said.next() {
                 Some((value, origin)) => {
                     self.is_null = value == Value::Null;
+                    self.own_part = Some(value).filter(|value| located.place.merges() && !value.is_null());
                     Some(origin)
                 }
                 None => Some(Origin::new(OriginKind::Default)),
@@ -84,6 +89,7 @@ impl Explanation {
         // A value that is kept running has the origin it had, and its layer may still say it.
         let winner = self.origin.clone();
         let is_kept = stack.last().is_some_and(|top| top.index() == usize::MAX);
+        self.own_part.take_if(|_| is_kept);
         self.over.retain(|(_, origin)| !is_kept || Some(origin) != winner.as_ref());
         if self.origin.as_ref().is_some_and(|origin| *origin.kind() == OriginKind::Default) {
             self.default = None;
@@ -123,6 +129,7 @@ impl Explanation {
             is_known: false,
             is_in_code: false,
             is_null: false,
+            own_part: None,
             facts: Facts::default(),
             code: None,
             env_names: Vec::new(),

@@ -1,6 +1,6 @@
 //! What the schema says of a key, whatever the layers say.
 
-use crate::schema::{Field, Rule, Shape, Variant};
+use crate::schema::{Field, Merge, Rule, Shape, Variant};
 
 /// What is known of a key.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -10,6 +10,7 @@ pub(super) struct Facts {
     pub(super) doc: &'static str,
     pub(super) rules: &'static [Rule],
     pub(super) max_items: Option<usize>,
+    pub(super) merge: Merge,
     /// The names of an enum's variants, of a list or a map those of its items, with what is said of them.
     pub(super) variants: Vec<(&'static str, &'static str)>,
     pub(super) aliases: &'static [&'static str],
@@ -36,6 +37,7 @@ impl Facts {
             let is_section = field.shape.section().is_some();
             facts.rules = field.rules;
             facts.max_items = field.max_items;
+            facts.merge = field.merge;
             facts.aliases = field.aliases;
             facts.deprecated = field.deprecated;
             facts.example = field.example;

@@ -1,5 +1,6 @@
 //! What layers say in vain, because something above them discards it.
 
+use super::apart::{Apart, path_in_layer};
 use super::located::locate;
 use crate::key::KeyPath;
 use crate::schema::Schema;
@@ -11,40 +12,43 @@ use crate::value::View;
 pub(super) fn hidden(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Vec<String> {
     let mut lines = Vec::new();
     let mut wall: Option<String> = None;
-    for layer in stack.iter().rev() {
+    for (number, layer) in stack.iter().enumerate().rev() {
         let alone = [layer.clone()];
-        let here = locate(schema, &alone, path).and_then(|located| located.seen().origin(Place::Value));
+        let (own, is_whole) = match path_in_layer(schema, stack, number, path) {
+            Apart::Whole(own) => (own.into_owned(), true),
+            Apart::UpTo(list) => (list, false),
+        };
+        let here = if is_whole { locate(schema, &alone, &own) } else { None };
+        let here = here.and_then(|located| located.seen().origin(Place::Value));
         if let (Some(wall), Some(here)) = (&wall, here) {
             lines.push(format!("what stands {} {here} is hidden by {wall}", here.preposition()));
         }
         if wall.is_none() {
-            wall = wall_in(schema, &alone, path);
+            wall = wall_in(schema, &alone, &own, is_whole);
         }
     }
     lines
 }
 
-/// What a layer has that hides all that weaker ones say of `path`, in words.
-fn wall_in(schema: &'static Schema, alone: &Stack, path: &KeyPath) -> Option<String> {
+/// What a layer has that hides all that weaker ones say of `path`, or of something beneath it, in words.
+fn wall_in(schema: &'static Schema, alone: &Stack, path: &KeyPath, is_whole: bool) -> Option<String> {
     let segments: Vec<_> = path.segments().collect();
     (1..=segments.len()).find_map(|length| {
         let outer = KeyPath::from_segments(&segments[..length]);
+        let is_itself = is_whole && length == segments.len();
         let located = locate(schema, alone, &outer)?;
         let seen = located.seen();
         let what = match seen.view()? {
             View::Null => "null",
             View::Map => return None,
             // That a value is over another is told already.
-            _ if length == segments.len() => return None,
+            _ if is_itself => return None,
+            View::List if seen.merges() => return None,
             View::List => "a list",
             _ => "a single value",
         };
         let origin = seen.origin(Place::Value)?;
-        let place = if length == segments.len() {
-            String::new()
-        } else {
-            format!(", which stands in place of `{outer}`")
-        };
+        let place = if is_itself { String::new() } else { format!(", which stands in place of `{outer}`") };
         Some(format!("{what} {} {origin}{place}", origin.preposition()))
     })
 }

@@ -1,5 +1,6 @@
 //! From a dotted path to the place in the layers, and to what the schema says of it.
 
+use super::apart::path_in_layer;
 use crate::key::KeyPath;
 use crate::origin::Origin;
 use crate::schema::{DefaultValue, Field, Marks, Schema, Shape, Tagging, Union};
@@ -23,7 +24,7 @@ pub(crate) struct Located<'a> {
     made: Option<Option<Value>>,
     /// Whether it is in a section that may be absent, and is.
     pub(super) is_nowhere: bool,
-    /// Whether it is an item of a list, or within one.
+    /// Whether it is an item of a list that does not merge, or within one.
     is_item: bool,
 }
 
@@ -60,7 +61,7 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
             Within::List(list) => {
                 let index = segment.parse().ok()?;
                 let item = list.item(index)?;
-                here.is_item = true;
+                here.is_item |= !here.place.merges();
                 (here.within(|place| place.item(index), Some(item))?, Within::of(Some(item)))
             }
             Within::Map(entry) => {
@@ -114,7 +115,7 @@ impl<'a> Located<'a> {
             let marks = self.marks.and(marks);
             return Self { marks, field: Some(member.field), ..self }.within_union(union, segment);
         }
-        let place = self.place.named(member.name.unwrap_or(segment), member.aliases);
+        let place = self.place.of_member(&member, segment);
         if member.name.is_none() && place.is_absent() {
             return None;
         }
@@ -235,18 +236,21 @@ impl<'a> Located<'a> {
     }
 }
 
-/// Where each layer that says something of `path` says it, the strongest first. Lists do not merge, so that an item comes
-/// and goes with the outermost list that it is in: these are the places of that list, but for the one that it stands in.
+/// Where each layer that says something of `path` says it, the strongest first. A list that does not merge is one value, so
+/// that an item of it comes and goes with the outermost such list that it is in: these are the places of that list, but for
+/// the one that it stands in.
 pub(crate) fn places(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Vec<Origin> {
     let list = outermost_list(schema, stack, path);
-    let places = stack.iter().rev().filter_map(|layer| {
+    let asked = list.as_ref().unwrap_or(path);
+    let places = stack.iter().enumerate().rev().filter_map(|(number, layer)| {
         let alone = [layer.clone()];
-        locate(schema, &alone, list.as_ref().unwrap_or(path))?.place.origin(Place::Value)
+        let own = path_in_layer(schema, stack, number, asked).whole()?;
+        locate(schema, &alone, &own)?.place.origin(Place::Value)
     });
     places.skip(usize::from(list.is_some())).collect()
 }
 
-/// The outermost list that an item, or something within one, is in.
+/// The outermost list of one layer that an item, or something within one, is in.
 fn outermost_list(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Option<KeyPath> {
     let is_item = |path: &KeyPath| locate(schema, stack, path).is_some_and(|located| located.is_item);
     let segments: Vec<_> = path.segments().collect();

@@ -49,16 +49,29 @@ impl Explanation {
         if let Some(origin) = &self.origin {
             match origin.kind() {
                 OriginKind::Default => f.write_str("\n  the default")?,
-                _ => write!(f, "\n  {} {origin}", origin.preposition())?,
+                _ => {
+                    f.write_str("\n  ")?;
+                    if let Some(part) = self.own_part.as_ref().filter(|_| self.parts() > 0) {
+                        write!(f, "{part} ")?;
+                    }
+                    write!(f, "{} {origin}", origin.preposition())?;
+                }
             }
         }
-        for (value, origin) in &self.over {
-            write!(f, "\n  over {value} {} {origin}", origin.preposition())?;
+        for (number, (value, origin)) in self.over.iter().enumerate() {
+            let word = if number < self.parts() { "with" } else { "over" };
+            write!(f, "\n  {word} {value} {} {origin}", origin.preposition())?;
         }
         if let Some(default) = &self.default {
             write!(f, "\n  over {default}, the default")?;
         }
         Ok(())
+    }
+
+    /// How many weaker layers have a part in the list. A null ends it.
+    fn parts(&self) -> usize {
+        let others = self.over.iter().take_while(|(value, _)| !value.is_null());
+        self.own_part.as_ref().map_or(0, |_| others.count())
     }
 
     /// What else is known, a line for each.
@@ -89,6 +102,9 @@ impl Explanation {
         let own = facts.rules.iter().filter(|rule| rule.name() != "nested");
         let rules = own.map(ToString::to_string).chain(most);
         list(f, "rules", rules)?;
+        if let Some(words) = facts.merge.in_words() {
+            write!(f, "\n  {words}")?;
+        }
         list(f, "variables", self.env_names.iter())?;
         if let Some((outer, names)) = &self.set_whole {
             write!(f, "\n  variables: none of its own; {} sets `{outer}` as a whole", names[0])?;
@@ -194,7 +210,7 @@ impl Serialize for Explanation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let facts = &self.facts;
         let rules: Vec<String> = facts.rules.iter().map(ToString::to_string).collect();
-        let mut explanation = serializer.serialize_struct("Explanation", 29)?;
+        let mut explanation = serializer.serialize_struct("Explanation", 30)?;
         explanation.serialize_field("key", self.key.as_str())?;
         explanation.serialize_field("value", &self.value)?;
         explanation.serialize_field("origin", &self.origin)?;
@@ -208,6 +224,7 @@ impl Serialize for Explanation {
         explanation.serialize_field("type_name", &facts.type_name)?;
         explanation.serialize_field("rules", &rules)?;
         explanation.serialize_field("max_items", &facts.max_items)?;
+        explanation.serialize_field("merge", &facts.merge.to_string())?;
         explanation.serialize_field("variants", &self.variants().collect::<Vec<_>>())?;
         explanation.serialize_field("variant", &self.variant())?;
         explanation.serialize_field("variant_origin", &self.variant_origin())?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Shape;
+use super::{Merge, Shape};
 use crate::key::KeyPath;
 use crate::value::Value;
 
@@ -24,6 +24,9 @@ pub struct Field {
     pub(crate) restart: bool,
     /// Whether its keys stand beside those of the section that it is in, and it has none of its own.
     pub(crate) is_flat: bool,
+    pub(crate) merge: Merge,
+    /// Whether nothing of the above asks for more than that its value is read.
+    pub(crate) is_plain: bool,
 }
 
 /// What a field is described by that its type knows.
@@ -54,6 +57,8 @@ impl Field {
             secret: is_secret,
             restart: false,
             is_flat: false,
+            merge: Merge::Replace,
+            is_plain: true,
         }
     }
 
@@ -107,6 +112,7 @@ impl Field {
     #[must_use]
     pub const fn deprecated(mut self, remedy: &'static str) -> Self {
         self.deprecated = Some(remedy);
+        self.is_plain = false;
         self
     }
 
@@ -119,6 +125,14 @@ impl Field {
     #[must_use]
     pub const fn max_items(mut self, most: usize) -> Self {
         self.max_items = Some(most);
+        self.is_plain = false;
+        self
+    }
+
+    #[must_use]
+    pub const fn merge(mut self, merge: Merge) -> Self {
+        self.merge = merge;
+        self.is_plain = false;
         self
     }
 
@@ -137,6 +151,7 @@ impl Field {
     #[must_use]
     pub const fn flat(mut self) -> Self {
         self.is_flat = true;
+        self.is_plain = false;
         self
     }
 }

@@ -91,7 +91,7 @@ const fn is_name(name: &str, variants: &[Variant]) -> bool {
     false
 }
 
-const fn is_same(one: &str, other: &str) -> bool {
+pub(super) const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut index = 0;
     while index < one.len() && index < other.len() {

@@ -20,6 +20,8 @@ pub(crate) struct Member {
     /// The flattened enum that has it, with the marks that the enum itself stands under. It is a key only where the variant
     /// that stands there has it.
     pub(crate) union: Option<(&'static Union, Marks)>,
+    /// The field itself, where its list is made of those of several layers.
+    pub(crate) merging: Option<&'static Field>,
 }
 
 /// The names that a flattened field takes from the section it is in.
@@ -63,6 +65,7 @@ impl Schema {
                 marks: marks.with(field),
                 field,
                 union: None,
+                merging: field.merging(),
             });
         }
         self.flat_fields().find_map(|field| {
@@ -90,6 +93,7 @@ impl Schema {
                 marks,
                 field,
                 union: None,
+                merging: None,
             };
             match field.shape.inner() {
                 Shape::Section(schema) => schema().unnamed(marks, visited),
@@ -326,6 +330,7 @@ impl Union {
             marks,
             field,
             union: Some((self, marks)),
+            merging: None,
         };
         match self.tagging {
             Tagging::External => {

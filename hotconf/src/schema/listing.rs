@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{DefaultValue, Field, Marks, Rule, Schema, Shape, Tagging, Variant, environment_name};
+use super::{DefaultValue, Field, Marks, Merge, Rule, Schema, Shape, Tagging, Variant, environment_name};
 use crate::key::KeyPath;
 
 /// One key of a configuration, as [`Schema::fields`] tells it.
@@ -182,6 +182,26 @@ impl FieldSchema {
     #[must_use]
     pub fn max_items(&self) -> Option<usize> {
         self.field.max_items
+    }
+
+    /// How the lists that several layers have for the key become one.
+    ///
+    /// ```
+    /// use hotconf::{HotConfig, Merge};
+    ///
+    /// #[derive(HotConfig)]
+    /// struct AppConfig {
+    ///     #[hot(merge = "append")]
+    ///     plugins: Vec<String>,
+    ///     hosts: Vec<String>,
+    /// }
+    ///
+    /// let rules: Vec<_> = AppConfig::schema().fields().map(|field| field.merge()).collect();
+    /// assert_eq!(rules, [Merge::Append, Merge::Replace]);
+    /// ```
+    #[must_use]
+    pub fn merge(&self) -> Merge {
+        self.field.merge
     }
 
     /// Other names under which sources may set the key.

@@ -8,6 +8,7 @@ mod fit;
 mod flat;
 mod known;
 mod listing;
+mod merge;
 mod shape;
 mod union;
 mod variables;
@@ -19,6 +20,8 @@ use crate::key::KeyPath;
 pub use field::{DefaultValue, Facts, Field, Literal, Rule};
 pub(crate) use flat::{Member, Taken};
 pub use listing::{FieldSchema, VariantSchema};
+pub(crate) use merge::KeyOfItems;
+pub use merge::Merge;
 pub use shape::{Leaf, Shape};
 pub use union::{Tagging, Union, Variant};
 

@@ -3,7 +3,7 @@
 use super::literal::Literal;
 use super::placeholder::NAME;
 use crate::key::KeyPath;
-use crate::schema::{self, Rule};
+use crate::schema::{self, Merge, Rule};
 
 /// One key, or something that is said between keys.
 pub(super) struct Entry {
@@ -76,6 +76,7 @@ pub(super) struct Facts {
     pub(super) type_name: String,
     pub(super) rules: &'static [Rule],
     pub(super) max_items: Option<usize>,
+    pub(super) merge: Merge,
     pub(super) is_required: bool,
     pub(super) is_optional: bool,
     /// Whether it has a value where no source has one.

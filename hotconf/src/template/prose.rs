@@ -108,6 +108,7 @@ pub(super) fn known(facts: &Facts) -> String {
     if facts.is_optional {
         said.push("Optional.".to_owned());
     }
+    said.extend(facts.merge.in_words().map(sentence));
     if let Default::Hidden = facts.default {
         said.push("The default has secrets in it, and is not shown.".to_owned());
     }

@@ -173,9 +173,11 @@ fn notes(facts: &Facts) -> String {
     let optional = facts.is_optional.then(|| "optional".to_owned());
     let secret = facts.is_secret.then(|| "secret".to_owned());
     let restart = facts.is_restart.then(|| "restart".to_owned());
+    let merge = facts.merge.in_words();
     let deprecated = facts.deprecated.map(|remedy| format!("deprecated: {remedy}"));
     let aliases = (!facts.aliases.is_empty()).then(|| format!("also {}", facts.aliases.join(", ")));
-    let notes = [variant, optional, secret, restart, deprecated, aliases, facts.note.map(str::to_owned)];
+    let note = facts.note.map(str::to_owned);
+    let notes = [variant, optional, secret, restart, merge, deprecated, aliases, note];
     notes.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 

@@ -233,6 +233,7 @@ impl<'w> Walk<'w> {
             type_name: if is_section { String::new() } else { field.shape.inner().to_string() },
             rules: field.rules,
             max_items: field.max_items,
+            merge: field.merge,
             is_required: !has_default && !is_optional && !is_section,
             is_optional,
             has_default,

@@ -21,6 +21,8 @@ pub(crate) enum DraftContent {
     Map(BTreeMap<String, Draft>),
     /// A map through which nothing shows of what is beneath.
     Whole(BTreeMap<String, Draft>),
+    /// A list that takes in nothing of those beneath it.
+    WholeList(Vec<Draft>),
 }
 
 impl Default for DraftContent {
@@ -40,9 +42,11 @@ impl Draft {
 
     /// The same, so that nothing of what is beneath shows through it.
     pub(crate) fn into_whole(mut self) -> Self {
-        if let DraftContent::Map(entries) = self.content {
-            self.content = DraftContent::Whole(entries);
-        }
+        self.content = match self.content {
+            DraftContent::Map(entries) => DraftContent::Whole(entries),
+            DraftContent::List(items) => DraftContent::WholeList(items),
+            other => other,
+        };
         self
     }
 
@@ -52,7 +56,7 @@ impl Draft {
         match &self.content {
             DraftContent::Value(value) => is_deeper(value, levels),
             DraftContent::Raw(_) | DraftContent::Digits(_) => false,
-            DraftContent::List(items) => {
+            DraftContent::List(items) | DraftContent::WholeList(items) => {
                 below.is_none_or(|below| items.iter().any(|item| item.is_deeper_than(below)))
             }
             DraftContent::Map(entries) | DraftContent::Whole(entries) => {
@@ -73,7 +77,9 @@ impl Draft {
     /// The origin that it has, or the first that anything within it has.
     pub(crate) fn first_origin(&self) -> Option<&Origin> {
         self.origin.as_ref().or_else(|| match &self.content {
-            DraftContent::List(items) => items.iter().find_map(Draft::first_origin),
+            DraftContent::List(items) | DraftContent::WholeList(items) => {
+                items.iter().find_map(Draft::first_origin)
+            }
             DraftContent::Map(entries) | DraftContent::Whole(entries) => {
                 entries.values().find_map(Draft::first_origin)
             }

@@ -19,6 +19,11 @@ pub(crate) struct NodeId(u32);
 impl NodeId {
     /// The node above all others, which has no place in the vector.
     pub(crate) const ROOT: Self = Self(u32::MAX);
+
+    #[inline]
+    pub(super) fn of(index: u32) -> Self {
+        Self(index)
+    }
 }
 
 /// A text within a layer: a span of its source, or of the texts that had to be put together (escapes, other sources).
@@ -47,7 +52,8 @@ pub(super) const PUT_TOGETHER: u32 = 1 << 31;
 pub(crate) struct Block {
     pub(super) start: u32,
     pub(super) length: u32,
-    /// Whether nothing of what is beneath shows through, as it does through other maps.
+    /// Whether nothing of what is beneath shows through, as it does through other maps, or is taken in, as it is by lists
+    /// that merge.
     pub(super) is_whole: bool,
 }
 
@@ -65,6 +71,16 @@ impl Block {
     /// The child with this number.
     pub(crate) fn id(self, number: usize) -> Option<NodeId> {
         (number < self.len()).then(|| NodeId(self.start + number as u32))
+    }
+
+    /// The indices of the children.
+    pub(super) fn range(self) -> std::ops::Range<u32> {
+        self.start..self.start + self.length
+    }
+
+    /// The number of a child among the others.
+    pub(super) fn number_of(self, child: NodeId) -> usize {
+        child.0.saturating_sub(self.start) as usize
     }
 
     pub(crate) fn ids(self) -> impl ExactSizeIterator<Item = NodeId> {

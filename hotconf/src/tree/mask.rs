@@ -44,7 +44,10 @@ impl<'a> Merged<'a> {
     /// layers that has used up.
     pub(crate) fn member(&self, schema: &'static Schema, field: &'static Field, matched: &mut usize) -> Self {
         if !field.is_flat {
-            return self.field(field.name, field.aliases, matched);
+            return match field.merging() {
+                Some(field) => self.joined(field, matched),
+                None => self.field(field.name, field.aliases, matched),
+            };
         }
         let place = self.clone().without_nothing();
         let Taken { names, takes_rest, .. } = field.taken();

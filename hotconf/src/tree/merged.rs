@@ -5,10 +5,12 @@ use std::sync::{Arc, OnceLock};
 use smallvec::SmallVec;
 
 use super::draft::Draft;
+use super::joined::Items;
 use super::layer::{Block, Data, Layer, LayerName, NodeId, Place, mark_of};
 use super::mask::Mask;
 use super::spot::Spot;
 use crate::origin::{Origin, OriginKind};
+use crate::schema::Field;
 use crate::value::{Value, View};
 
 /// The layers of one configuration, the lowest first.
@@ -16,30 +18,38 @@ pub(crate) type Stack = [Arc<Layer>];
 
 /// A node of one layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Hit {
-    layer: u32,
-    node: NodeId,
+pub(super) struct Hit {
+    pub(super) layer: u32,
+    pub(super) node: NodeId,
 }
 
 /// One place in the configuration: the nodes that have a say there, the strongest first. No nodes: nobody set it.
 #[derive(Clone)]
 pub(crate) struct Merged<'a> {
-    stack: &'a Stack,
-    hits: SmallVec<[Hit; 3]>,
+    pub(super) stack: &'a Stack,
+    pub(super) hits: SmallVec<[Hit; 3]>,
     /// Which of the keys here are seen, where several share the place.
     mask: Option<Arc<Mask>>,
+    /// The field that stands here, where its list is made of those of several layers.
+    pub(super) merging: Option<&'static Field>,
 }
 
 impl<'a> Merged<'a> {
     /// The whole configuration.
     pub(crate) fn root(stack: &'a Stack) -> Self {
-        let mut root = Self { stack, hits: SmallVec::new(), mask: None };
+        let mut root = Self::nowhere(stack);
         for layer in (0..stack.len()).rev() {
             if !root.admit(layer as u32, NodeId::ROOT) {
                 break;
             }
         }
         root
+    }
+
+    /// A place where nobody says anything.
+    #[inline]
+    pub(super) fn nowhere(stack: &'a Stack) -> Self {
+        Self { stack, hits: SmallVec::new(), mask: None, merging: None }
     }
 
     /// A map without keys, which no source has said.
@@ -50,7 +60,7 @@ impl<'a> Merged<'a> {
     }
 
     /// Takes in the node of a weaker layer. False once nothing beneath can have a say any more.
-    fn admit(&mut self, layer: u32, node: NodeId) -> bool {
+    pub(super) fn admit(&mut self, layer: u32, node: NodeId) -> bool {
         let hit = Hit { layer, node };
         match self.stack[layer as usize].data(node) {
             Data::Nothing => {
@@ -72,12 +82,12 @@ impl<'a> Merged<'a> {
     }
 
     #[inline]
-    fn data(&self, hit: Hit) -> Data {
+    pub(super) fn data(&self, hit: Hit) -> Data {
         self.stack[hit.layer as usize].data(hit.node)
     }
 
     #[inline]
-    fn layer(&self, hit: Hit) -> &'a Layer {
+    pub(super) fn layer(&self, hit: Hit) -> &'a Layer {
         &self.stack[hit.layer as usize]
     }
 
@@ -159,7 +169,19 @@ impl<'a> Merged<'a> {
     /// The place of a known key: in each layer by its name, else by the first alias that is there. Adds to `matched` how
     /// many keys of the layers that has used up.
     pub(crate) fn field(&self, name: &str, aliases: &[&str], matched: &mut usize) -> Self {
-        let mut field = Self { stack: self.stack, hits: SmallVec::new(), mask: None };
+        self.gathered(name, aliases, matched, Self::admit)
+    }
+
+    /// The same, with what the nodes of the layers have a say by.
+    #[inline]
+    pub(super) fn gathered(
+        &self,
+        name: &str,
+        aliases: &[&str],
+        matched: &mut usize,
+        admit: impl Fn(&mut Self, u32, NodeId) -> bool,
+    ) -> Self {
+        let mut field = Self::nowhere(self.stack);
         // Rare enough to look the name up for each of them.
         if self.mask.as_ref().is_some_and(|mask| !mask.shows(name)) {
             return field;
@@ -169,7 +191,7 @@ impl<'a> Merged<'a> {
         for &hit in &self.hits {
             if let Some(Hit { layer, node }) = self.child(hit, name, mark, aliases) {
                 *matched += 1;
-                open = open && field.admit(layer, node);
+                open = open && admit(&mut field, layer, node);
             }
         }
         field
@@ -276,7 +298,7 @@ impl<'a> Merged<'a> {
     /// What this many of the strongest layers say here.
     pub(crate) fn strongest(&self, count: usize) -> Self {
         let hits = self.hits.iter().copied().take(count).collect();
-        Self { stack: self.stack, hits, mask: self.mask.clone() }
+        Self { stack: self.stack, hits, mask: self.mask.clone(), merging: None }
     }
 
     /// The place with fewer of its keys. Where only some are looked for and none is there, nothing is.
@@ -290,8 +312,13 @@ impl<'a> Merged<'a> {
         masked
     }
 
-    fn alone(&self, hit: Hit) -> Self {
-        Self { stack: self.stack, hits: SmallVec::from_slice(&[hit]), mask: None }
+    pub(super) fn alone(&self, hit: Hit) -> Self {
+        Self::of_node(self.stack, hit)
+    }
+
+    #[inline]
+    pub(super) fn of_node(stack: &'a Stack, hit: Hit) -> Self {
+        Self { stack, hits: SmallVec::from_slice(&[hit]), mask: None, merging: None }
     }
 
     /// The entries of a map by name, in the order of the names, each merged.
@@ -316,7 +343,7 @@ impl<'a> Merged<'a> {
         std::iter::from_fn(move || {
             let &(name, _) = found.get(next)?;
             let same = found[next..].iter().take_while(|(other, _)| *other == name).count();
-            let mut entry = Self { stack, hits: SmallVec::new(), mask: None };
+            let mut entry = Self::nowhere(stack);
             for (_, hit) in found[next..next + same].iter().rev() {
                 if !entry.admit(hit.layer, hit.node) {
                     break;
@@ -331,22 +358,23 @@ impl<'a> Merged<'a> {
     pub(crate) fn item(&self, number: usize) -> Option<Merged<'a>> {
         let &hit = self.hits.first()?;
         let Data::List(block) = self.data(hit) else { return None };
+        if self.merging.is_some() {
+            return self.items().nth(number);
+        }
         Some(self.alone(Hit { layer: hit.layer, node: block.id(number)? }))
     }
 
-    /// The items of a list, in order. Lists do not merge, so each item has one node.
-    pub(crate) fn items(&self) -> impl ExactSizeIterator<Item = Merged<'a>> + use<'a> {
-        let stack = self.stack;
+    /// The items of a list, in order.
+    pub(crate) fn items(&self) -> Items<'a> {
+        if self.merging.is_some() {
+            return Items::of_layers(self.joined_items());
+        }
         let list = self.hits.first().and_then(|&hit| match self.data(hit) {
             Data::List(block) => Some((hit.layer, block)),
             _ => None,
         });
         let (layer, block) = list.unwrap_or((0, Block::EMPTY));
-        block.ids().map(move |node| Self {
-            stack,
-            hits: SmallVec::from_slice(&[Hit { layer, node }]),
-            mask: None,
-        })
+        Items::of_layer(self.stack, layer, block)
     }
 
     /// Whether both places are made of the very same nodes, so that nothing beneath can differ.

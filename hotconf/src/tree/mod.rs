@@ -12,11 +12,14 @@
 //! | key with nothing behind it (YAML) | anything | for a section, list or map the one below; else as `null` |
 //! | absent | anything | the one below |
 //!
+//! A list whose field says so is made of those of all layers down to the first `null`; see [`joined`].
+//!
 //! Invariant: reads no file, no environment, no clock; knows no format.
 
 mod diff;
 mod draft;
 mod extent;
+mod joined;
 mod layer;
 mod mask;
 mod merged;
@@ -27,6 +30,7 @@ mod writer;
 
 pub(crate) use diff::changed_keys;
 pub(crate) use draft::{Draft, DraftContent};
+pub(crate) use joined::{Fault, Item};
 pub(crate) use layer::{Data, Layer, LayerName, Place, Position, Positions, Span, Str, line_and_column};
 pub(crate) use merged::{Merged, Stack};
 pub use spot::Spot;

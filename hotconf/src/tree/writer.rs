@@ -151,15 +151,19 @@ impl<'t> Writer<'t> {
             DraftContent::Value(value) => self.value(value, draft.origin.as_ref()),
             DraftContent::Raw(text) => Data::Raw(self.str(text)),
             DraftContent::Digits(text) => Data::Digits(self.str(text)),
-            DraftContent::List(items) => {
-                let children =
-                    items.iter().map(|item| (Str::default(), self.draft(item), item.origin.clone()));
-                let children: Vec<_> = children.collect();
-                Data::List(self.block(children))
-            }
+            DraftContent::List(items) => Data::List(self.items(items)),
+            DraftContent::WholeList(items) => Data::List(Block { is_whole: true, ..self.items(items) }),
             DraftContent::Map(entries) => Data::Map(self.entries(entries)),
             DraftContent::Whole(entries) => Data::Map(Block { is_whole: true, ..self.entries(entries) }),
         }
+    }
+
+    fn items(&mut self, items: &[Draft]) -> Block {
+        let mut children = Vec::with_capacity(items.len());
+        for item in items {
+            children.push((Str::default(), self.draft(item), item.origin.clone()));
+        }
+        self.block(children)
     }
 
     fn entries(&mut self, entries: &BTreeMap<String, Draft>) -> Block {

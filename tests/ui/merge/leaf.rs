@@ -2,8 +2,8 @@ use hotconf::HotConfig;
 
 #[derive(HotConfig)]
 struct Server {
-    #[hot(merge = "append")]
-    ports: Vec<u16>,
+    #[hot(leaf, merge = "append")]
+    hosts: Vec<String>,
 }
 
 fn main() {}

@@ -1,0 +1,15 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Server {
+    #[hot(merge = "by-key(nmae)")]
+    upstreams: Vec<Upstream>,
+}
+
+#[derive(HotConfig)]
+struct Upstream {
+    name: String,
+    nick: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use hotconf::HotConfig;
+
+#[derive(HotConfig)]
+struct Server {
+    #[hot(merge)]
+    ports: Vec<u16>,
+}
+
+fn main() {}
