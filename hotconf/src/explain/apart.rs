@@ -1,6 +1,5 @@
-//! Where one layer alone has what stands at a path. The items of a list that several layers give have other numbers there.
-
-use std::borrow::Cow;
+//! Where the layers have, each for itself, what stands at a path. The items of a list that several layers give have other
+//! numbers there.
 
 use super::located::locate;
 use crate::key::KeyPath;
@@ -8,15 +7,16 @@ use crate::schema::Schema;
 use crate::tree::Stack;
 
 /// The path by which one layer alone has something.
-pub(super) enum Apart<'p> {
-    Whole(Cow<'p, KeyPath>),
+#[derive(Clone)]
+pub(super) enum Apart {
+    Whole(KeyPath),
     /// As far as the list in which the layer does not have the item.
     UpTo(KeyPath),
 }
 
-impl<'p> Apart<'p> {
+impl Apart {
     /// The whole path; `None` where the layer does not have an item on the way.
-    pub(super) fn whole(self) -> Option<Cow<'p, KeyPath>> {
+    pub(super) fn whole(&self) -> Option<&KeyPath> {
         match self {
             Self::Whole(path) => Some(path),
             Self::UpTo(_) => None,
@@ -24,30 +24,38 @@ impl<'p> Apart<'p> {
     }
 }
 
-/// The path by which the layer with this place in the stack has what stands at `path`.
-pub(super) fn path_in_layer<'p>(
+/// The path by which each layer has what stands at `path`, in the order of the stack. `None` where that is in a list of more
+/// items than `most`: to find one of them all are looked through.
+pub(super) fn paths_apart(
     schema: &'static Schema,
     stack: &Stack,
-    layer: usize,
-    path: &'p KeyPath,
-) -> Apart<'p> {
+    path: &KeyPath,
+    most: usize,
+) -> Option<Vec<Apart>> {
     let segments: Vec<_> = path.segments().collect();
-    let is_number = |segment: &Cow<'_, str>| segment.parse::<usize>().is_ok();
-    if !segments.iter().any(is_number) {
-        return Apart::Whole(Cow::Borrowed(path));
+    if !segments.iter().any(|segment| segment.parse::<usize>().is_ok()) {
+        return Some(vec![Apart::Whole(path.clone()); stack.len()]);
     }
-    let mut own: Vec<String> = Vec::with_capacity(segments.len());
+    let mut apart = vec![Apart::Whole(KeyPath::default()); stack.len()];
     for (place, segment) in segments.iter().enumerate() {
-        let list = || locate(schema, stack, &KeyPath::from_segments(&segments[..place]));
+        let outer = || locate(schema, stack, &KeyPath::from_segments(&segments[..place]));
         let number = segment.parse().ok().filter(|_| place > 0);
-        let joined = number.zip(number.and_then(|_| list())).filter(|(_, list)| list.place.merges());
-        own.push(match joined {
-            None => segment.clone().into_owned(),
-            Some((number, list)) => match list.seen().number_in(number, layer) {
-                Some(number) => number.to_string(),
-                None => return Apart::UpTo(KeyPath::from_segments(own)),
-            },
-        });
+        let list = number.and_then(|_| outer()).filter(|list| list.place.merges());
+        let numbers = match number.zip(list) {
+            None => None,
+            Some((_, list)) if list.seen().count_of_all_lists() > most => return None,
+            Some((number, list)) => Some(list.seen().numbers_of(number)),
+        };
+        for (layer, own) in apart.iter_mut().enumerate() {
+            let Apart::Whole(so_far) = own else { continue };
+            *own = match &numbers {
+                None => Apart::Whole(so_far.join(segment)),
+                Some(numbers) => match numbers.iter().find(|(other, _)| *other == layer) {
+                    Some((_, number)) => Apart::Whole(so_far.join(&number.to_string())),
+                    None => Apart::UpTo(so_far.clone()),
+                },
+            };
+        }
     }
-    Apart::Whole(Cow::Owned(KeyPath::from_segments(own)))
+    Some(apart)
 }

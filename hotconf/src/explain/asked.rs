@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::apart::path_in_layer;
+use super::apart::paths_apart;
 use super::facts::Facts;
 use super::listing::Listing;
 use super::located::{Located, all_values, locate, shape_of};
@@ -68,10 +68,9 @@ impl Explanation {
         self.code = winner.code;
         self.default = default_text(located);
         // Each layer is asked alone, because the losers are not part of the merged place.
-        let mut said = stack.iter().enumerate().rev().filter_map(|(number, layer)| {
-            let own = path_in_layer(schema, stack, number, &self.key).whole()?;
-            told_by(schema, layer, &own)
-        });
+        let apart = paths_apart(schema, stack, &self.key, usize::MAX).unwrap_or_default();
+        let mut said =
+            stack.iter().zip(&apart).rev().filter_map(|(layer, own)| told_by(schema, layer, own.whole()?));
         // What layers say is hidden by what stands in place of a section above them, and a null on top leaves the default.
         self.origin = if located.seen().is_absent() || is_default {
             winner.origin
@@ -88,7 +87,8 @@ impl Explanation {
         self.over.extend(said);
         // A value that is kept running has the origin it had, and its layer may still say it.
         let winner = self.origin.clone();
-        let is_kept = stack.last().is_some_and(|top| top.index() == usize::MAX);
+        let has_kept = stack.last().is_some_and(|top| top.index() == usize::MAX);
+        let is_kept = has_kept && located.seen().layer_index() == Some(usize::MAX);
         self.own_part.take_if(|_| is_kept);
         self.over.retain(|(_, origin)| !is_kept || Some(origin) != winner.as_ref());
         if self.origin.as_ref().is_some_and(|origin| *origin.kind() == OriginKind::Default) {

@@ -1,6 +1,6 @@
 //! What layers say in vain, because something above them discards it.
 
-use super::apart::{Apart, path_in_layer};
+use super::apart::{Apart, paths_apart};
 use super::located::locate;
 use crate::key::KeyPath;
 use crate::schema::Schema;
@@ -12,10 +12,11 @@ use crate::value::View;
 pub(super) fn hidden(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Vec<String> {
     let mut lines = Vec::new();
     let mut wall: Option<String> = None;
-    for (number, layer) in stack.iter().enumerate().rev() {
+    let apart = paths_apart(schema, stack, path, usize::MAX).unwrap_or_default();
+    for (layer, own) in stack.iter().zip(apart).rev() {
         let alone = [layer.clone()];
-        let (own, is_whole) = match path_in_layer(schema, stack, number, path) {
-            Apart::Whole(own) => (own.into_owned(), true),
+        let (own, is_whole) = match own {
+            Apart::Whole(own) => (own, true),
             Apart::UpTo(list) => (list, false),
         };
         let here = if is_whole { locate(schema, &alone, &own) } else { None };

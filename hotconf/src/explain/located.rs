@@ -1,6 +1,6 @@
 //! From a dotted path to the place in the layers, and to what the schema says of it.
 
-use super::apart::path_in_layer;
+use super::apart::paths_apart;
 use crate::key::KeyPath;
 use crate::origin::Origin;
 use crate::schema::{DefaultValue, Field, Marks, Schema, Shape, Tagging, Union};
@@ -170,7 +170,7 @@ impl<'a> Located<'a> {
     }
 
     /// The place as the type sees it: a key with nothing behind it is there for a single value only.
-    pub(super) fn seen(&self) -> Merged<'a> {
+    pub(crate) fn seen(&self) -> Merged<'a> {
         match self.shape.map(Shape::inner) {
             Some(Shape::Leaf(_)) | None => self.place.clone(),
             Some(_) => self.place.clone().without_nothing(),
@@ -240,12 +240,16 @@ impl<'a> Located<'a> {
 /// that an item of it comes and goes with the outermost such list that it is in: these are the places of that list, but for
 /// the one that it stands in.
 pub(crate) fn places(schema: &'static Schema, stack: &Stack, path: &KeyPath) -> Vec<Origin> {
+    /// Nobody looks through more for each of a thousand problems.
+    const MOST: usize = 1000;
+    let Some(mut apart) = paths_apart(schema, stack, path, MOST) else { return Vec::new() };
     let list = outermost_list(schema, stack, path);
-    let asked = list.as_ref().unwrap_or(path);
-    let places = stack.iter().enumerate().rev().filter_map(|(number, layer)| {
+    if let Some(list) = &list {
+        apart = paths_apart(schema, stack, list, MOST).unwrap_or_default();
+    }
+    let places = stack.iter().zip(&apart).rev().filter_map(|(layer, own)| {
         let alone = [layer.clone()];
-        let own = path_in_layer(schema, stack, number, asked).whole()?;
-        locate(schema, &alone, &own)?.place.origin(Place::Value)
+        locate(schema, &alone, own.whole()?)?.place.origin(Place::Value)
     });
     places.skip(usize::from(list.is_some())).collect()
 }

@@ -61,7 +61,7 @@ impl Held {
         let segments: Vec<_> = path.segments().collect();
         let (before, after) = (locate(schema, running, &path), locate(schema, configured, &path));
         let draft = match &before {
-            Some(before) if !before.place.is_absent() => draft_of(&before.place).into_whole(),
+            Some(before) if !before.seen().is_absent() => draft_of(&before.seen()).into_whole(),
             // A null leaves the default, which is what it runs with.
             _ => Draft::value(Value::Null, Origin::new(OriginKind::Default)),
         };

@@ -101,6 +101,7 @@ impl Shape {
 impl Schema {
     /// Why no field of this name can say which item of a list a section is; `None` where it can, or where that cannot be told
     /// so early.
+    #[doc(hidden)]
     #[must_use]
     pub const fn misfit_of_key(items: Option<&Schema>, name: &str) -> Option<&'static str> {
         let Some(schema) = items else { return None };

@@ -113,6 +113,17 @@ impl<'a> Merged<'a> {
         self.merging.is_some()
     }
 
+    /// Whether several layers have lists that are one here. That of one layer alone has the items that it has.
+    #[inline]
+    pub(super) fn is_joined(&self) -> bool {
+        self.merging.is_some() && self.lists().nth(1).is_some()
+    }
+
+    /// How many items the lists of all layers have in all.
+    pub(crate) fn count_of_all_lists(&self) -> usize {
+        self.lists().map(|(_, block)| block.len()).sum()
+    }
+
     /// The key that says which item of the list is which.
     pub(crate) fn key_of_items(&self) -> Option<KeyOfItems> {
         self.merging?.key_of_items()
@@ -191,15 +202,15 @@ impl<'a> Merged<'a> {
         place
     }
 
-    /// The number that an item of the list has in that of one layer; `None` where this layer has no part in it.
-    pub(crate) fn number_in(&self, number: usize, layer: usize) -> Option<usize> {
-        let of_layer = |hit: &&Hit| hit.layer as usize == layer;
-        let item = self.item(number)?;
-        let node = item.hits.iter().find(of_layer)?.node;
-        match self.data(*self.hits.iter().find(of_layer)?) {
-            Data::List(block) => Some(block.number_of(node)),
-            _ => None,
-        }
+    /// The layers that have a part in an item of the list, by their places in the stack, with the number that it has there.
+    pub(crate) fn numbers_of(&self, number: usize) -> Vec<(usize, usize)> {
+        let item = self.item(number);
+        let hits = item.iter().flat_map(|item| &item.hits);
+        let numbers = hits.filter_map(|hit| {
+            let (_, block) = self.lists().find(|(layer, _)| *layer == hit.layer)?;
+            Some((hit.layer as usize, block.number_of(hit.node)))
+        });
+        numbers.collect()
     }
 
     /// What the layer of the winning value at `other` says here.

@@ -358,7 +358,7 @@ impl<'a> Merged<'a> {
     pub(crate) fn item(&self, number: usize) -> Option<Merged<'a>> {
         let &hit = self.hits.first()?;
         let Data::List(block) = self.data(hit) else { return None };
-        if self.merging.is_some() {
+        if self.is_joined() {
             return self.items().nth(number);
         }
         Some(self.alone(Hit { layer: hit.layer, node: block.id(number)? }))
@@ -366,7 +366,7 @@ impl<'a> Merged<'a> {
 
     /// The items of a list, in order.
     pub(crate) fn items(&self) -> Items<'a> {
-        if self.merging.is_some() {
+        if self.is_joined() {
             return Items::of_layers(self.joined_items());
         }
         let list = self.hits.first().and_then(|&hit| match self.data(hit) {

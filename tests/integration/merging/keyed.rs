@@ -303,6 +303,18 @@ fn marks_within_items_hold_the_whole_list() {
 }
 
 #[test]
+fn long_keyed_lists_are_told_of_in_time() {
+    let items = |weight: &str| {
+        let items = (0..2_000).map(|number| format!("{{name: n{number}, weight: {weight}}}"));
+        format!("upstreams: [{}]", items.collect::<Vec<_>>().join(", "))
+    };
+    // Each problem would have all items looked through.
+    let error = open(&[&items("1"), &items("x")]).unwrap_err();
+    assert!(error.problems().len() > 1000);
+    assert!(error.problems()[1].also_set().is_empty());
+}
+
+#[test]
 fn keyed_lists_stand_within_keyed_lists_maps_and_variants() {
     #[derive(Debug, HotConfig)]
     struct Deep {

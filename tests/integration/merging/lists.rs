@@ -229,7 +229,7 @@ fn a_list_that_waits_for_a_restart_is_kept_as_it_runs() {
     let [pending] = status.pending_restart() else { panic!("{status:?}") };
     assert_eq!(pending.running().unwrap().to_string(), r#"["a", "b"]"#);
     assert_eq!(pending.configured().unwrap().to_string(), r#"["a", "c", "b"]"#);
-    assert!(!cfg.explain("plugins").to_string().contains("with"), "{}", cfg.explain("plugins"));
+    assert!(!cfg.explain("plugins").to_string().contains(" with "), "{}", cfg.explain("plugins"));
     // What is added while it waits, waits as well.
     over.set_text(Format::Toml, "plugins = ['d']");
     assert!(!matches!(cfg.reload(), Outcome::Rejected(_)));
@@ -238,6 +238,44 @@ fn a_list_that_waits_for_a_restart_is_kept_as_it_runs() {
     over.set_text(Format::Toml, "plugins = ['b']");
     assert!(!matches!(cfg.reload(), Outcome::Rejected(_)));
     assert!(cfg.status().pending_restart().is_empty());
+}
+
+#[test]
+fn a_key_with_nothing_behind_it_is_no_part_of_what_is_kept() {
+    #[derive(Debug, HotConfig)]
+    struct Waiting {
+        #[hot(restart, default, merge = "append")]
+        plugins: Vec<String>,
+        #[hot(restart, default)]
+        hosts: Vec<String>,
+        #[hot(default, merge = "append")]
+        free: Vec<String>,
+    }
+    let (base, over) = (Memory::new(), Memory::new());
+    base.set_text(Format::Yaml, "plugins: [a]\nhosts: [x]\nfree: [p]");
+    over.set_text(Format::Yaml, "plugins:\nhosts:\nfree: [q]");
+    let cfg: Hot<Waiting> = Hot::builder().source(base.clone()).source(over).build().unwrap();
+    base.set_text(Format::Yaml, "plugins: [b]\nhosts: [y]\nfree: [p]");
+    assert!(!matches!(cfg.reload(), Outcome::Rejected(_)));
+    assert_eq!((&*cfg.load().plugins, &*cfg.load().hosts), (&["a".to_owned()][..], &["x".to_owned()][..]));
+    assert_eq!(cfg.status().pending_restart().len(), 2);
+    // What waits is told as one, and what does not is told as what it is made of.
+    assert!(!cfg.explain("plugins").to_string().contains(" with "), "{}", cfg.explain("plugins"));
+    assert!(cfg.explain("free").to_string().contains("\n  with [\"p\"]"), "{}", cfg.explain("free"));
+}
+
+#[test]
+fn a_source_of_secrets_makes_the_whole_list_a_secret() {
+    let sandbox = Sandbox::new();
+    sandbox.write("secrets/plugins", "hush,quiet");
+    let cfg: Hot<Config> = Hot::builder()
+        .text(Format::Toml, "plugins = ['a']")
+        .secrets_dir(sandbox.path("secrets"))
+        .build()
+        .unwrap();
+    assert_eq!(cfg.load().plugins, ["a", "hush", "quiet"]);
+    let told = format!("{} {:#} {:#}", cfg.values(), cfg.explain("plugins"), cfg.explain("plugins.1"));
+    assert!(!told.contains("hush") && !told.contains("quiet"), "{told}");
 }
 
 #[test]
