@@ -3,7 +3,7 @@
 
 use super::located::locate;
 use crate::key::KeyPath;
-use crate::schema::Schema;
+use crate::schema::{Schema, Shape};
 use crate::tree::Stack;
 
 /// The path by which one layer alone has something.
@@ -33,7 +33,7 @@ pub(super) fn paths_apart(
     most: usize,
 ) -> Option<Vec<Apart>> {
     let segments: Vec<_> = path.segments().collect();
-    if !segments.iter().any(|segment| segment.parse::<usize>().is_ok()) {
+    if !may_merge(schema, path) {
         return Some(vec![Apart::Whole(path.clone()); stack.len()]);
     }
     let mut apart = vec![Apart::Whole(KeyPath::default()); stack.len()];
@@ -58,4 +58,26 @@ pub(super) fn paths_apart(
         }
     }
     Some(apart)
+}
+
+/// Whether the path may lead through a list that is made of those of several layers, whatever the layers say.
+fn may_merge(schema: &'static Schema, path: &KeyPath) -> bool {
+    let mut section = Some(schema);
+    let mut outer: Option<&'static Shape> = None;
+    for segment in path.segments() {
+        let inner = match (section, outer.map(Shape::inner)) {
+            (Some(schema), _) => match schema.member(&segment) {
+                Some(member) if member.merging.is_some() || member.union.is_some() => return true,
+                Some(member) => member.shape,
+                None => return false,
+            },
+            (None, Some(Shape::List(item) | Shape::Set(item) | Shape::Map(item))) => *item,
+            // What a variant has depends on which stands there.
+            (None, Some(Shape::Union(_) | Shape::Tuple(_))) => return true,
+            _ => return false,
+        };
+        section = inner.section();
+        outer = Some(inner);
+    }
+    false
 }

@@ -1,6 +1,7 @@
 //! Lists that are made of those of several layers, against the plainest model there is of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use hotconf::testing::Memory;
 use hotconf::{Format, Hot, HotConfig, KeyPath, Outcome, Value};
@@ -329,13 +330,13 @@ proptest! {
         for (number, item) in seen.items.flatten().unwrap_or_default().iter().enumerate() {
             // The layers from the first that the topmost null does not discard.
             let first = layers.iter().rposition(|layer| layer.items == Some(None)).map_or(0, |null| null + 1);
-            let has_note = |layer: &&(usize, &Layer)| {
+            let has_note = |layer: &(usize, &Layer)| {
                 let items = layer.1.items.iter().flatten().flatten();
                 items.into_iter().any(|own| own.id == item.id && own.note.is_some())
             };
-            let strongest = layers.iter().enumerate().skip(first).filter(|layer| has_note(&layer)).last();
+            let strongest = layers.iter().enumerate().skip(first).rfind(has_note);
             let explanation = cfg.explain(&*format!("items.{number}.note"));
-            let file = explanation.origin().and_then(|origin| origin.file().map(|file| file.to_owned()));
+            let file = explanation.origin().and_then(|origin| origin.file().map(Path::to_owned));
             let stem = file.as_deref().and_then(|file| file.file_stem()?.to_str().map(str::to_owned));
             prop_assert_eq!(stem.as_deref(), strongest.map(|(layer, _)| names[layer]), "{}", explanation);
         }

@@ -17,7 +17,7 @@ struct Config {
     #[hot(default, merge = "append")]
     shared: Arc<[String]>,
     #[hot(default, merge = "append", max_items = 3)]
-    few: Box<Vec<u8>>,
+    few: Arc<Vec<u8>>,
     #[hot(default, merge = "append")]
     steps: Vec<Step>,
     #[hot(default, merge = "replace")]
