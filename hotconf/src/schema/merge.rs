@@ -139,9 +139,14 @@ impl Schema {
             return;
         }
         for field in self.fields {
+            if let Shape::Leaf(_) = field.shape {
+                continue;
+            }
             let depth = path.len();
             path.extend((!field.is_flat).then_some(field.name));
-            if let (Merge::ByKey(name), None) = (field.merge, field.key_of_items()) {
+            if let Merge::ByKey(name) = field.merge
+                && field.key_of_items().is_none()
+            {
                 found.push((KeyPath::from_segments(path.iter().copied()), name));
             }
             field.shape.collect_unkeyed(path, visited, found);
