@@ -61,7 +61,7 @@ impl Held {
         let segments: Vec<_> = path.segments().collect();
         let (before, after) = (locate(schema, running, &path), locate(schema, configured, &path));
         let draft = match &before {
-            Some(before) if !before.seen().is_absent() => draft_of(&before.seen()).into_whole(),
+            Some(before) if !before.seen().is_absent() => draft_of(&before.seen(), before.shape).into_whole(),
             // A null leaves the default, which is what it runs with.
             _ => Draft::value(Value::Null, Origin::new(OriginKind::Default)),
         };
@@ -154,16 +154,30 @@ fn has_marked_field(schema: &'static Schema) -> bool {
     schema.fields().any(|field| field.is_restart())
 }
 
-/// What stands at a place, with the origins it has.
-fn draft_of(place: &Merged<'_>) -> Draft {
+/// What stands at a place of this shape, with the origins it has.
+fn draft_of(place: &Merged<'_>, shape: Option<&'static Shape>) -> Draft {
     let content = match place.view() {
         None | Some(View::Null) => DraftContent::Value(Value::Null),
         Some(View::Raw(text)) => DraftContent::Raw(text.to_owned()),
         Some(View::Digits(digits)) => DraftContent::Digits(digits.to_owned()),
-        Some(View::List) => DraftContent::List(place.items().map(|item| draft_of(&item)).collect()),
-        Some(View::Map) => DraftContent::Map(
-            place.entries().map(|(name, entry)| (name.to_owned(), draft_of(&entry))).collect(),
-        ),
+        Some(View::List) => {
+            let shape_of = |index| shape.and_then(|shape| shape.item(index));
+            let items = place.items().enumerate();
+            DraftContent::List(items.map(|(index, item)| draft_of(&item, shape_of(index))).collect())
+        }
+        Some(View::Map) => {
+            let section = shape.and_then(Shape::section);
+            let entries =
+                place.entries().map(|(name, entry)| match section.and_then(|section| section.member(name)) {
+                    Some(member) if member.merging.is_some() => {
+                        let list = place.of_member(&member, name).without_nothing();
+                        (member.name.unwrap_or(name).to_owned(), draft_of(&list, Some(member.shape)))
+                    }
+                    Some(member) => (name.to_owned(), draft_of(&entry, Some(member.shape))),
+                    None => (name.to_owned(), draft_of(&entry, shape.and_then(|shape| shape.beneath(name)))),
+                });
+            DraftContent::Map(entries.collect())
+        }
         Some(_) => DraftContent::Value(place.to_value().unwrap_or_default()),
     };
     Draft { content, origin: place.origin(Place::Value) }

@@ -287,10 +287,12 @@ fn marks_within_items_hold_the_whole_list() {
         name: String,
         #[hot(restart, default = 1)]
         size: u32,
+        #[hot(default, merge = "append")]
+        hosts: Vec<String>,
     }
     let (base, over) = (Memory::new(), Memory::new());
-    base.set_text(Format::Toml, "pools = [{name = 'a'}, {name = 'b'}]");
-    over.set_text(Format::Toml, "pools = [{name = 'a', size = 3}]");
+    base.set_text(Format::Toml, "pools = [{name = 'a', hosts = ['x']}, {name = 'b'}]");
+    over.set_text(Format::Toml, "pools = [{name = 'a', size = 3, hosts = ['y']}]");
     let cfg: Hot<Waiting> = Hot::builder().source(base.clone()).source(over.clone()).build().unwrap();
     base.set_text(Format::Toml, "pools = [{name = 'c'}, {name = 'b'}]");
     assert!(!matches!(cfg.reload(), Outcome::Rejected(_)));
@@ -299,6 +301,7 @@ fn marks_within_items_hold_the_whole_list() {
     };
     assert_eq!(pools(&cfg), [("a".to_owned(), 3), ("b".to_owned(), 1)]);
     assert_eq!(cfg.status().pending_restart()[0].key(), "pools");
+    assert_eq!(cfg.load().pools[0].hosts, ["x", "y"]);
     assert_eq!(cfg.explain("pools.0.size").value().unwrap().to_string(), "3");
 }
 
