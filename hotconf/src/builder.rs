@@ -1,6 +1,7 @@
 //! [`Builder`]: the sources of a store in their order, and how it is watched.
 
 mod guards;
+mod last_good;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,8 +19,10 @@ use crate::hot::Hot;
 use crate::loader;
 use crate::participants::{Commit, Name, PrepareInitial};
 use crate::plan::{Basis, Plan};
-use crate::reload::{self, HistoryLimits, Start};
-use crate::source::{self, Arguments, EnvFile, Environment, FigmentProvider, Source, Text, Variables};
+use crate::reload::{self, HistoryLimits, LastGood, Start};
+use crate::source::{
+    self, Arguments, EnvFile, Environment, FigmentProvider, KeptFile, Source, Text, Variables,
+};
 use crate::watch::{Settle, Watch};
 
 /// Describes a store: its sources, the lowest first, and how changes are noticed. Later sources win.
@@ -45,6 +48,8 @@ pub struct Builder<T> {
     settle: Settle,
     guards: Settings,
     history: HistoryLimits,
+    /// Where the last good configuration is kept, and whether with its secrets.
+    last_good: Option<(KeptFile, bool)>,
     initial: Vec<(Name, PrepareInitial<T>)>,
     #[cfg(all(unix, feature = "signals"))]
     reload_on_sighup: bool,
@@ -69,6 +74,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
             settle: Settle::default(),
             guards: Settings::default(),
             history: HistoryLimits::default(),
+            last_good: None,
             initial: Vec::new(),
             #[cfg(all(unix, feature = "signals"))]
             reload_on_sighup: false,
@@ -458,6 +464,10 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
             guards: self.guards,
             history: self.history,
             prefixes: self.prefixes(),
+            last_good: self
+                .last_good
+                .take()
+                .map(|(file, keeps_secrets)| LastGood::new(file, keeps_secrets, self.guards.max_file_size)),
             initial: std::mem::take(&mut self.initial),
             #[cfg(all(unix, feature = "signals"))]
             reload_on_sighup: self.reload_on_sighup,

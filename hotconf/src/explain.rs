@@ -6,6 +6,7 @@ mod facts;
 mod hidden;
 mod listing;
 mod located;
+mod showable;
 mod told;
 mod unknown;
 mod winner;
@@ -19,6 +20,7 @@ use facts::Facts;
 pub use listing::ExplainedKey;
 use listing::Listing;
 pub(crate) use located::{all_values, is_known, locate, places, secret_texts};
+pub(crate) use showable::{of_keys, showable};
 
 /// Where the value of one key comes from: the layer that wins, those that lose, the default.
 ///

@@ -70,6 +70,7 @@
 //! | hear of changes | [`Hot::on`], [`Hot::on_change`], [`Hot::subscribe`], [`Change`]; of refusals [`Hot::on_rejected`] |
 //! | change it while it runs | [`Hot::set`], [`Hot::update`], [`Hot::unset`]; [`IntoValue`](derive@IntoValue) for whole sections |
 //! | look at the sources now | [`Hot::reload`], [`Outcome`] |
+//! | start although the sources are bad | [`Builder::last_good`] |
 //! | know how it is doing | [`Hot::status`], [`Status`] |
 //! | know what went wrong | [`Error`], [`Problem`], [`ProblemKind`]; with the lines of the files, [`Error::report`] |
 //! | list the keys, their types and rules | [`Schema`], [`FieldSchema`] |
@@ -107,7 +108,7 @@
 //! # Logging
 //!
 //! Through the `log` facade: one line at info for each version, with its keys and no values; one at warn for each
-//! refusal and each warning.
+//! refusal and each warning; one at error for a start from the last good configuration.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 // What serves some features or some systems only is dead without them; with all features on Linux nothing may be.

@@ -23,6 +23,8 @@ use voice::Voice;
 pub(crate) struct Loader {
     slots: Vec<Slot>,
     max_size: u64,
+    /// What had keys before this program was started.
+    had_keys: Vec<OriginKind>,
     /// Counts what sources say anew.
     revisions: u64,
 }
@@ -31,6 +33,8 @@ struct Slot {
     source: Box<dyn Source>,
     name: String,
     kind: OriginKind,
+    /// Whether what it says is kept for no other start of the program.
+    is_of_this_start: bool,
     /// What it reads, as it said after the last reading.
     paths: Vec<SourcePath>,
     /// What it said when it panicked before it could be read; it stays refused.
@@ -45,8 +49,10 @@ struct Slot {
 
 /// What a text may be, and what may be shown of it.
 #[derive(Clone, Copy)]
-struct Limits {
+struct Limits<'l> {
     max_size: u64,
+    /// What is not empty on purpose.
+    had_keys: &'l [OriginKind],
     /// What says whether there are secrets in it.
     schema: &'static Schema,
 }
@@ -94,20 +100,21 @@ pub(crate) struct Built<T> {
 impl Loader {
     pub(crate) fn new(sources: Vec<Box<dyn Source>>, max_size: u64) -> Self {
         let slots = sources.into_iter().map(|source| {
-            let asked = || (source.name(), source.origin_kind(), source.paths());
+            let asked = || (source.name(), source.origin_kind(), source.is_of_this_start(), source.paths());
             let (named, fault) = match catch_unwind(AssertUnwindSafe(asked)) {
                 Ok(named) => (named, None),
                 Err(panic) => {
                     let name = "a source";
                     let kind = OriginKind::Source(name.into());
-                    ((name.to_owned(), kind, Vec::new()), Some(panic_text(&*panic).to_owned()))
+                    ((name.to_owned(), kind, false, Vec::new()), Some(panic_text(&*panic).to_owned()))
                 }
             };
-            let (name, kind, paths) = named;
+            let (name, kind, is_of_this_start, paths) = named;
             Slot {
                 source,
                 name,
                 kind,
+                is_of_this_start,
                 paths,
                 fault,
                 voices: Vec::new(),
@@ -116,7 +123,12 @@ impl Loader {
                 ignored: Vec::new(),
             }
         });
-        Self { slots: slots.collect(), max_size, revisions: 0 }
+        Self { slots: slots.collect(), max_size, had_keys: Vec::new(), revisions: 0 }
+    }
+
+    /// Notes what had keys at an earlier start, so that an empty text is not taken for one without keys.
+    pub(crate) fn remember(&mut self, had_keys: Vec<OriginKind>) {
+        self.had_keys = had_keys;
     }
 
     /// Hands every source the bell that it may ring.
@@ -158,7 +170,7 @@ impl Loader {
                 Request { schema: T::schema(), below: &look.layers, index, max_size: self.max_size };
             let slot = &mut self.slots[index];
             let reading = slot.ask(&request);
-            let limits = Limits { max_size: self.max_size, schema: T::schema() };
+            let limits = Limits { max_size: self.max_size, schema: T::schema(), had_keys: &self.had_keys };
             slot.hear(reading, index, limits, &mut self.revisions);
             look.warnings.extend(slot.warnings.iter().cloned());
             for voice in &slot.voices {
@@ -171,8 +183,39 @@ impl Loader {
         look
     }
 
+    /// The names of the sources, and whether each belongs to this start of the program.
+    pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = (&str, bool)> {
+        self.slots.iter().map(|slot| (slot.name.as_str(), slot.is_of_this_start))
+    }
+
+    /// What could be read of one source at the last look.
+    pub(crate) fn rest(&self, index: usize) -> Vec<Arc<Layer>> {
+        let mut look = Look::of_nothing();
+        self.slots[index].voices.iter().for_each(|voice| look.add(voice));
+        look.layers
+    }
+
+    /// Asks one source what it says over these layers, which are not those of the last look. What it said then stays what
+    /// it said last. `None` where it cannot say.
+    pub(crate) fn read_over<T: HotConfig>(
+        &mut self,
+        index: usize,
+        below: &[Arc<Layer>],
+    ) -> Option<Vec<Arc<Layer>>> {
+        let request = Request { schema: T::schema(), below, index, max_size: self.max_size };
+        let slot = &mut self.slots[index];
+        let mut look = Look::of_nothing();
+        for part in slot.ask(&request).parts {
+            let mut voice = Voice::new(part.kind.unwrap_or_else(|| slot.kind.clone()), false);
+            voice.hear(part.content, index, T::schema(), &mut 0);
+            look.add(&voice);
+        }
+        look.failure.is_none().then_some(look.layers)
+    }
+
     /// Notes that the last look is in place now.
     pub(crate) fn applied(&mut self) {
+        self.had_keys.clear();
         for slot in &mut self.slots {
             slot.away.clear();
             slot.voices.iter_mut().for_each(Voice::applied);
@@ -257,14 +300,17 @@ impl Slot {
 
     /// Takes what the source says now: each part by its own voice, in the order of the parts. A voice that is not in it
     /// is remembered as long as the configuration in place has keys from it.
-    fn hear(&mut self, reading: Reading, index: usize, limits: Limits, revisions: &mut u64) {
-        let Limits { max_size, schema } = limits;
+    fn hear(&mut self, reading: Reading, index: usize, limits: Limits<'_>, revisions: &mut u64) {
+        let Limits { max_size, had_keys, schema } = limits;
         (self.warnings, self.ignored) = (reading.warnings, reading.ignored);
         let mut before = std::mem::take(&mut self.voices);
         for part in reading.parts {
             let kind = part.kind.unwrap_or_else(|| self.kind.clone());
             let known = before.iter().position(|voice| voice.kind == kind);
-            let mut voice = known.map_or_else(|| Voice::new(kind), |known| before.swap_remove(known));
+            let mut voice = match known {
+                Some(known) => before.swap_remove(known),
+                None => Voice::new(kind.clone(), had_keys.contains(&kind)),
+            };
             let content = match part.content {
                 Content::Text { text: Some(text), .. } if text.len() as u64 > max_size => {
                     let problem = too_large(text.len(), max_size);

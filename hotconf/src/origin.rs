@@ -20,6 +20,8 @@ pub struct Origin {
     line: Option<u32>,
     column: Option<u32>,
     is_secret: bool,
+    /// Whether the value was kept from the last good configuration, and is not what stands there.
+    is_last_good: bool,
     /// What may be shown of the line.
     excerpt: Option<Arc<Excerpt>>,
     /// The place in the program that set an override.
@@ -73,8 +75,10 @@ impl Excerpt {
 /// Two origins are equal where they are the same place.
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
-        let Self { kind, line, column, is_secret, excerpt: _, caller: _, declared: _ } = self;
-        *kind == other.kind && *line == other.line && *column == other.column && *is_secret == other.is_secret
+        let Self { kind, line, column, is_secret, is_last_good, excerpt: _, caller: _, declared: _ } = self;
+        *kind == other.kind
+            && (*line, *column) == (other.line, other.column)
+            && (*is_secret, *is_last_good) == (other.is_secret, other.is_last_good)
     }
 }
 
@@ -82,15 +86,16 @@ impl Eq for Origin {}
 
 impl Hash for Origin {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { kind, line, column, is_secret, excerpt: _, caller: _, declared: _ } = self;
-        (kind, line, column, is_secret).hash(state);
+        let Self { kind, line, column, is_secret, is_last_good, excerpt: _, caller: _, declared: _ } = self;
+        (kind, line, column, is_secret, is_last_good).hash(state);
     }
 }
 
 /// Shows the place, and nothing of what stands there.
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, line, column, is_secret: _, excerpt: _, caller: _, declared: _ } = self;
+        let Self { kind, line, column, is_secret: _, is_last_good: _, excerpt: _, caller: _, declared: _ } =
+            self;
         f.debug_struct("Origin").field("kind", kind).field("line", line).field("column", column).finish()
     }
 }
@@ -131,7 +136,16 @@ pub enum OriginKind {
 
 impl Origin {
     pub(crate) fn new(kind: OriginKind) -> Self {
-        Self { kind, line: None, column: None, is_secret: false, excerpt: None, caller: None, declared: None }
+        Self {
+            kind,
+            line: None,
+            column: None,
+            is_secret: false,
+            is_last_good: false,
+            excerpt: None,
+            caller: None,
+            declared: None,
+        }
     }
 
     /// The same place, what is from there to be shown nowhere.
@@ -143,6 +157,24 @@ impl Origin {
     /// Whether what is from here is a secret, whatever the schema says of its key.
     pub(crate) fn is_secret(&self) -> bool {
         self.is_secret
+    }
+
+    /// The same place, whose value was kept from the last good configuration.
+    pub(crate) fn last_good(mut self) -> Self {
+        self.is_last_good = true;
+        self
+    }
+
+    /// Whether the value is not what stands there, but was kept from the last good configuration:
+    /// [`Builder::last_good`](crate::Builder::last_good). `Display` says so too: `config/app.toml:3:9 (last good)`.
+    #[must_use]
+    pub fn is_last_good(&self) -> bool {
+        self.is_last_good
+    }
+
+    /// Whether it is a place that secrets are handed over by, also where what is from there may be shown.
+    pub(crate) fn is_for_secrets(&self) -> bool {
+        self.is_secret || matches!(self.kind, OriginKind::VariableFile { .. })
     }
 
     pub(crate) fn at(mut self, line: u32, column: u32) -> Self {
@@ -253,7 +285,7 @@ impl Origin {
     pub(crate) fn name(&self) -> String {
         match self.file() {
             Some(path) => path.display().to_string(),
-            None => Self { line: None, column: None, ..self.clone() }.to_string(),
+            None => Self { line: None, column: None, is_last_good: false, ..self.clone() }.to_string(),
         }
     }
 
@@ -268,6 +300,14 @@ impl Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)?;
+        f.write_str(if self.is_last_good { " (last good)" } else { "" })
+    }
+}
+
+impl Origin {
+    /// The place as a person would look for it.
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             OriginKind::File(path) => write!(f, "{}", path.display())?,
             OriginKind::Text(name) | OriginKind::Source(name) => f.write_str(name)?,

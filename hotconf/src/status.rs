@@ -43,6 +43,7 @@ pub struct Status {
     pub(crate) last_attempt: SystemTime,
     pub(crate) last_attempt_took: Duration,
     pub(crate) last_error: Option<Error>,
+    pub(crate) started_from_last_good: Option<SystemTime>,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) sources: Vec<SourceStatus>,
     pub(crate) watching: Vec<Watched>,
@@ -62,6 +63,7 @@ impl Status {
             last_attempt: now,
             last_attempt_took: Duration::ZERO,
             last_error: None,
+            started_from_last_good: None,
             warnings: Vec::new(),
             sources: Vec::new(),
             watching: Vec::new(),
@@ -102,6 +104,14 @@ impl Status {
     #[must_use]
     pub fn last_error(&self) -> Option<&Error> {
         self.last_error.as_ref()
+    }
+
+    /// When the configuration was kept that the store was started from because its sources were bad:
+    /// [`Builder::last_good`](crate::Builder::last_good). `None` where they were good, and as soon as they are;
+    /// [`last_error`](Status::last_error) says what is wrong with them.
+    #[must_use]
+    pub fn started_from_last_good(&self) -> Option<SystemTime> {
+        self.started_from_last_good
     }
 
     /// What should be looked after although it works: deprecated keys, unknown variables, files that cannot be watched.
@@ -369,6 +379,7 @@ impl Serialize for Status {
         status.serialize_field("last_attempt", &self.last_attempt)?;
         status.serialize_field("last_attempt_took", &self.last_attempt_took)?;
         status.serialize_field("last_error", &self.last_error)?;
+        status.serialize_field("started_from_last_good", &self.started_from_last_good)?;
         status.serialize_field("warnings", &self.warnings)?;
         status.serialize_field("sources", &self.sources)?;
         status.serialize_field("watching", &self.watching)?;

@@ -20,6 +20,7 @@ mod guards;
 mod history;
 mod hostile;
 mod hygiene;
+mod last_good;
 mod laws;
 mod limits;
 mod merging;

@@ -70,6 +70,8 @@ kinds! {
     NeedsRestart = "needs-restart",
     /// Somebody who takes part in changes refused this one.
     Refused = "refused",
+    /// The last good configuration cannot be kept or used, or serves since the start.
+    LastGood = "last-good",
     /// Code that hotconf was given to run panicked.
     Panic = "panic",
     /// The call makes no sense for this store or key.

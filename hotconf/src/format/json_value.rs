@@ -25,45 +25,51 @@ pub(crate) struct JsonFault {
 
 /// The draft of a JSON text, or what is wrong with it.
 pub(crate) fn draft_of_json(text: &str, origin: &Origin) -> Result<Draft, JsonFault> {
-    let reader = Reader { text, origin };
-    let whole: &RawValue = reader.parse(text)?;
+    let reader = Reader { text: JsonText(text), origin };
+    let whole: &RawValue = reader.text.parse(text)?;
     reader.read(whole.get(), 0)
 }
 
 /// Reads one value, and gives it and all within it the origin.
 struct Reader<'t> {
-    text: &'t str,
+    text: JsonText<'t>,
     origin: &'t Origin,
 }
+
+/// A text whose pieces are read one level at a time.
+#[derive(Clone, Copy)]
+pub(super) struct JsonText<'t>(pub(super) &'t str);
 
 impl<'t> Reader<'t> {
     fn read(&self, json: &'t str, depth: usize) -> Result<Draft, JsonFault> {
         if depth > DEEPEST {
             let message = format!("not valid here: nested deeper than {DEEPEST} levels");
-            return Err(self.fault(message, json, 0));
+            return Err(self.text.fault(message, json, 0));
         }
         let content = match json.as_bytes().first() {
             Some(b'{') => {
-                let Entries(entries) = self.parse(json)?;
+                let Entries(entries) = self.text.parse(json)?;
                 let entries = entries.into_iter();
                 let entries = entries.map(|(name, entry)| Ok((name, self.read(entry.get(), depth + 1)?)));
                 DraftContent::Map(entries.collect::<Result<_, JsonFault>>()?)
             }
             Some(b'[') => {
-                let items: Vec<&RawValue> = self.parse(json)?;
+                let items: Vec<&RawValue> = self.text.parse(json)?;
                 let items = items.into_iter().map(|item| self.read(item.get(), depth + 1));
                 DraftContent::List(items.collect::<Result<_, JsonFault>>()?)
             }
-            Some(b'"') => DraftContent::Value(Value::String(self.parse(json)?)),
-            Some(b't' | b'f') => DraftContent::Value(Value::Bool(self.parse(json)?)),
+            Some(b'"') => DraftContent::Value(Value::String(self.text.parse(json)?)),
+            Some(b't' | b'f') => DraftContent::Value(Value::Bool(self.text.parse(json)?)),
             Some(b'n') => DraftContent::Value(Value::Null),
             _ => number(json),
         };
         Ok(Draft::new(content, self.origin.clone()))
     }
+}
 
+impl<'t> JsonText<'t> {
     /// A piece of the text as one level of JSON.
-    fn parse<T: Deserialize<'t>>(&self, json: &'t str) -> Result<T, JsonFault> {
+    pub(super) fn parse<T: Deserialize<'t>>(self, json: &'t str) -> Result<T, JsonFault> {
         serde_json::from_str(json).map_err(|error| {
             let sort = match error.classify() {
                 Category::Eof => "it ends too early",
@@ -77,15 +83,15 @@ impl<'t> Reader<'t> {
     }
 
     /// A fault at a byte of a piece of the text.
-    fn fault(&self, message: String, json: &str, offset: usize) -> JsonFault {
-        let start = json.as_ptr() as usize - self.text.as_ptr() as usize;
-        let (line, column) = line_and_column(self.text, start + offset);
+    pub(super) fn fault(self, message: String, json: &str, offset: usize) -> JsonFault {
+        let start = json.as_ptr() as usize - self.0.as_ptr() as usize;
+        let (line, column) = line_and_column(self.0, start + offset);
         JsonFault { message, line, column }
     }
 }
 
 /// A number as it stands there. A whole number of more than 64 bits stays digits.
-fn number(literal: &str) -> DraftContent {
+pub(super) fn number(literal: &str) -> DraftContent {
     match literal.parse::<i64>() {
         Ok(number) => DraftContent::Value(Value::Integer(number.into())),
         Err(_) if literal.contains(['.', 'e', 'E']) => {
@@ -96,7 +102,7 @@ fn number(literal: &str) -> DraftContent {
 }
 
 /// The entries of a map, each name once.
-struct Entries<'t>(BTreeMap<String, &'t RawValue>);
+pub(super) struct Entries<'t>(pub(super) BTreeMap<String, &'t RawValue>);
 
 impl<'de> Deserialize<'de> for Entries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

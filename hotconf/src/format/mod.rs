@@ -7,6 +7,7 @@ mod advice;
 #[cfg(feature = "json")]
 mod json;
 mod json_value;
+mod kept;
 #[cfg(any(feature = "json", feature = "yaml"))]
 mod placed;
 #[cfg(all(test, any(feature = "toml", feature = "json", feature = "yaml")))]
@@ -25,6 +26,7 @@ use crate::key::KeyPath;
 use crate::tree::{Layer, LayerName};
 
 pub(crate) use json_value::{JsonFault, draft_of_json};
+pub(crate) use kept::{Kept, KeptFault, KeptLayer, KeptSource};
 
 /// How a text is written.
 ///

@@ -18,7 +18,7 @@ pub(super) struct Voice {
     last: Option<Said>,
     /// What it said when the whole was refused, if it has said something else since.
     refused: Option<Said>,
-    /// Whether the layer of the configuration that is in place has keys.
+    /// Whether the layer of the last good configuration has keys.
     pub(super) had_keys: bool,
 }
 
@@ -50,8 +50,8 @@ impl Broken {
 }
 
 impl Voice {
-    pub(super) fn new(kind: OriginKind) -> Self {
-        Self { kind, last: None, refused: None, had_keys: false }
+    pub(super) fn new(kind: OriginKind, had_keys: bool) -> Self {
+        Self { kind, last: None, refused: None, had_keys }
     }
 
     /// The layer that came of what it said last.

@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime};
 use super::edit::{Operation, Overrides};
 use super::history::Kept;
 use super::inbox::{Delivery, FinishAtTheEnd, Reply, Task};
+use super::last_good::LastGood;
 use super::look::{Taken, rested_look, take_look};
 use super::patience::Waiting;
 use super::restart::{Held, needs_restart};
@@ -46,6 +47,11 @@ pub(super) struct Manager<T> {
     pub(super) built_warnings: Vec<Problem>,
     /// The warnings that were logged.
     pub(super) warned: HashSet<String>,
+    pub(super) last_good: Option<LastGood>,
+    /// What the sources said last that was good, where that was not kept yet.
+    pub(super) news: Option<Vec<Arc<Layer>>>,
+    /// That the store was started from the last good configuration, until the sources are good.
+    pub(super) degraded: Option<Problem>,
     /// What of the watching the status tells.
     pub(super) told: (u64, Counts),
 }
@@ -91,6 +97,9 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             source_warnings: first.warnings,
             built_warnings: Vec::new(),
             warned: HashSet::new(),
+            last_good: None,
+            news: None,
+            degraded: None,
             told: (0, Counts::default()),
         }
     }
@@ -101,18 +110,23 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         // Sources and watches are gone before the end is told.
         let mut manager = self;
         loop {
+            manager.guarded(Self::keep_last_good);
             let deadline = [manager.watcher.due(), manager.retry_at].into_iter().flatten().min();
             let delivery = shared.inbox.wait_until(deadline);
             if delivery.stop {
                 return;
             }
-            // Foreign code is caught where it is called, but for the `Drop` of values, which may run anywhere.
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| manager.turn(delivery))) {
-                let words = loader::panic_text(&*panic);
-                let problem = Problem::new(ProblemKind::Panic, format!("a load panicked: {words}"));
-                // The logger may be what panics.
-                let _ = catch_unwind(AssertUnwindSafe(|| shared.warn(problem)));
-            }
+            manager.guarded(|manager| manager.turn(delivery));
+        }
+    }
+
+    /// Foreign code is caught where it is called, but for the `Drop` of values, which may run anywhere.
+    fn guarded(&mut self, step: impl FnOnce(&mut Self)) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| step(self))) {
+            let words = loader::panic_text(&*panic);
+            let problem = Problem::new(ProblemKind::Panic, format!("a load panicked: {words}"));
+            // The logger may be what panics.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.shared.warn(problem)));
         }
     }
 
@@ -185,6 +199,8 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             self.waiting = None;
             self.note_time(&mut self.shared.status.lock());
             self.report_sources();
+            let failed = self.last_good.as_ref().and_then(LastGood::not_kept);
+            self.news = self.news.take().or(failed);
             return;
         }
         if reason == Some(Reason::Routine) {
@@ -246,8 +262,23 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.announced = None;
         self.waiting = None;
         self.source_warnings.clone_from(&look.warnings);
+        self.degraded = None;
+        // Nothing is put in place after the end.
+        self.news = (!self.shared.inbox.is_stopping()).then(|| look.layers.clone());
         self.note_success();
         Ok(self.put_in_place(ready, cause))
+    }
+
+    /// Keeps what the sources said last that was good, once everybody has been told.
+    fn keep_last_good(&mut self) {
+        let (Some(last_good), Some(layers)) = (&mut self.last_good, self.news.take()) else { return };
+        // What is good only beneath overrides is not good after them, and they end with the program.
+        if self.overrides.layer().is_some() && loader::build::<T>(&layers).is_err() {
+            return;
+        }
+        let version = self.shared.core.cell.fetch().version();
+        last_good.keep(T::schema(), &self.loader, layers, version);
+        self.renew_warnings();
     }
 
     /// Sets and takes away overrides, over the layers that are in place: a source that is bad at present does not block

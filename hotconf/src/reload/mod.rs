@@ -12,6 +12,7 @@ mod guarded;
 mod hangup;
 mod history;
 mod inbox;
+mod last_good;
 mod look;
 #[cfg(all(test, loom))]
 mod loom_tests;
@@ -56,6 +57,8 @@ pub(crate) use history::HistoryLimits;
 use history::{History, Kept};
 pub(crate) use inbox::Task;
 use inbox::{Call, Inbox};
+use last_good::First;
+pub(crate) use last_good::LastGood;
 use look::rested_look;
 use manager::Manager;
 pub(crate) use plan::plan;
@@ -346,6 +349,8 @@ pub(crate) struct Start<T> {
     pub(crate) history: HistoryLimits,
     /// The prefixes that variables are read under, the weakest first.
     pub(crate) prefixes: Vec<String>,
+    /// Where the last good configuration is kept.
+    pub(crate) last_good: Option<LastGood>,
     /// Who prepares for the first configuration.
     pub(crate) initial: Vec<(Name, PrepareInitial<T>)>,
     /// Whether SIGHUP asks for a look.
@@ -389,44 +394,75 @@ fn after_first_look<T: HotConfig + Send + Sync>(
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(move |sign| signs.sign(sign)));
     let mut loader = Loader::new(start.sources, start.guards.max_file_size);
     loader.connect(&Bell::new(move || rings.ring()));
+    remember(&mut loader, start.last_good.as_ref());
     let begun = Instant::now();
     let look = rested_look(&mut loader, &mut watcher, &inbox);
-    let built = evaluate_first::<T>(&start.guards, &look, &start.prefixes)?;
-    let prepared = prepare_first(start.initial, &built.value, &look)?;
-    loader.applied();
+    let first =
+        First::<T>::new(&start.guards, &look, &mut loader, &start.prefixes, start.last_good.as_ref())?;
+    let prepared = prepare_first(start.initial, &first)?;
+    let First { built, layers, degraded } = first;
+    if degraded.is_none() {
+        loader.applied();
+    } else {
+        loader.refused();
+    }
     let alive = Alive::default();
-    let snapshot = Snapshot::new(built.value, 1, look.layers.clone(), &alive);
+    let snapshot = Snapshot::new(built.value, 1, layers.clone(), &alive);
     let core = Core::new(snapshot, alive);
-    let in_place = InPlace { layers: look.layers.clone().into(), pending: Vec::new() };
+    let in_place = InPlace { layers: layers.clone().into(), pending: Vec::new() };
     let mut history = History::new(start.history);
     history.keep(Kept::first(in_place.layers.clone()));
     let guards = Guards::new(start.guards);
     let shared = Arc::new(Shared::new(core, inbox, in_place, history, guards, start.prefixes, None));
-    let mut manager = Manager::new(shared.clone(), loader, watcher, look, begun);
+    let mut manager = Manager::new(shared.clone(), loader, watcher, Look { layers, ..look }, begun);
+    manager.last_good = start.last_good;
     shared.status.lock().last_attempt_took = begun.elapsed();
+    match degraded {
+        Some(degraded) => manager.begin_degraded(degraded),
+        None => manager.news = Some(manager.applied.clone()),
+    }
     manager.report(built.warnings, Vec::new());
     Ok((manager, prepared))
 }
 
 /// Loads the configuration once, for a caller that keeps the value and nothing else.
-pub(crate) fn load<T: HotConfig>(start: Start<T>) -> Result<T, Error> {
+pub(crate) fn load<T: HotConfig>(mut start: Start<T>) -> Result<T, Error> {
     let inbox = Inbox::<T>::new();
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(|_| {}));
     let mut loader = Loader::new(start.sources, start.guards.max_file_size);
+    remember(&mut loader, start.last_good.as_ref());
     let look = rested_look(&mut loader, &mut watcher, &inbox);
-    let built = evaluate_first::<T>(&start.guards, &look, &start.prefixes)?;
-    let prepared = prepare_first(start.initial, &built.value, &look)?;
+    let first =
+        First::<T>::new(&start.guards, &look, &mut loader, &start.prefixes, start.last_good.as_ref())?;
+    let prepared = prepare_first(start.initial, &first)?;
+    let First { built, layers, degraded } = first;
     for warning in look.warnings.iter().chain(&built.warnings) {
         log::warn!("hotconf: {warning}");
     }
     prepared.commit(|words| log::warn!("hotconf: {words}"));
+    match (degraded, &mut start.last_good) {
+        (Some(degraded), _) => degraded.log(),
+        (None, Some(last_good)) => {
+            last_good.keep(T::schema(), &loader, layers, 1);
+            if let Some(warning) = last_good.failure() {
+                log::warn!("hotconf: {warning}");
+            }
+        }
+        (None, None) => {}
+    }
     Ok(built.value)
+}
+
+/// A file that had keys when it was good, and is empty now, was truncated more likely than emptied.
+fn remember(loader: &mut Loader, last_good: Option<&LastGood>) {
+    loader.remember(last_good.map(LastGood::had_keys).unwrap_or_default());
 }
 
 fn prepare_first<T: HotConfig>(
     initial: Vec<(Name, PrepareInitial<T>)>,
-    value: &T,
-    look: &Look,
+    first: &First<T>,
 ) -> Result<Prepared, Error> {
-    participants::prepare_initial(initial, value, || secret_texts(T::schema(), &look.layers))
+    let secrets = || secret_texts(T::schema(), &first.layers);
+    let prepared = participants::prepare_initial(initial, &first.built.value, secrets);
+    prepared.map_err(|refusal| first.refused(refusal))
 }

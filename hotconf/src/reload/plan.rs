@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::Start;
 use super::guarded::evaluate_first;
 use super::inbox::Inbox;
 use super::look::rested_look;
 use super::manager::{Candidate, Manager};
+use super::{Start, remember};
 use crate::cell::HotConfig;
 use crate::change::Change;
 use crate::error::Problem;
@@ -58,6 +58,7 @@ pub(crate) fn plan<T: HotConfig + Send + Sync>(start: Start<T>) -> Plan<T> {
     let inbox = Inbox::<T>::new();
     let mut watcher = Watcher::new(start.watch, start.settle, Arc::new(|_| {}));
     let mut loader = Loader::new(start.sources, start.guards.max_file_size);
+    remember(&mut loader, start.last_good.as_ref());
     let look = rested_look(&mut loader, &mut watcher, &inbox);
     let mut warnings = look.warnings.clone();
     match evaluate_first::<T>(&start.guards, &look, &start.prefixes) {

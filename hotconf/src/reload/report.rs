@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::SystemTime;
 
+use super::last_good::{Degraded, LastGood};
 use super::manager::Manager;
 use crate::cell::HotConfig;
 use crate::error::{Error, Problem, ProblemKind};
@@ -17,12 +18,27 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         let healed = {
             let mut status = self.shared.status.lock();
             self.note_time(&mut status);
+            status.started_from_last_good = None;
             status.last_error.take().is_some()
         };
         // A logger is foreign code, and may ask for the status.
         if healed {
             log::info!("hotconf: the sources are good again");
         }
+    }
+
+    /// Notes that the store begins with the last good configuration, because the sources are bad.
+    pub(super) fn begin_degraded(&mut self, degraded: Degraded) {
+        degraded.log();
+        let Degraded { error, time, warning } = degraded;
+        // The log has it in other words.
+        self.warned.insert(warning.to_string());
+        self.degraded = Some(warning);
+        self.announced = self.attempted.clone();
+        self.source_warnings.clear();
+        let mut status = self.shared.status.lock();
+        status.last_error = Some(error);
+        status.started_from_last_good = Some(time);
     }
 
     /// Notes that the look which is under way has come to its end.
@@ -56,9 +72,11 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     }
 
     /// Tells the warnings of the sources, of the last build and of the watching, and logs those that are new.
-    fn renew_warnings(&mut self) {
-        let mut warnings = self.source_warnings.clone();
+    pub(super) fn renew_warnings(&mut self) {
+        let mut warnings: Vec<Problem> = self.degraded.iter().cloned().collect();
+        warnings.extend_from_slice(&self.source_warnings);
         warnings.extend_from_slice(&self.built_warnings);
+        warnings.extend(self.last_good.as_ref().and_then(LastGood::failure).cloned());
         let watching = self.watcher.warnings().into_iter();
         warnings.extend(watching.map(|warning| Problem::new(ProblemKind::UnreadableSource, warning)));
         let current: HashSet<String> = warnings.iter().map(ToString::to_string).collect();

@@ -53,6 +53,10 @@ impl Source for Arguments {
         Ok(found.into_reading())
     }
 
+    fn is_of_this_start(&self) -> bool {
+        true
+    }
+
     fn origin_kind(&self) -> OriginKind {
         OriginKind::Source("arguments".into())
     }

@@ -62,6 +62,10 @@ impl Source for Environment {
         self.files.clone()
     }
 
+    fn is_of_this_start(&self) -> bool {
+        true
+    }
+
     fn origin_kind(&self) -> OriginKind {
         OriginKind::Source("environment".into())
     }

@@ -1,6 +1,6 @@
 //! Where configuration comes from. Each source gives one layer when it is asked; a folder gives one for each file.
 //!
-//! Invariant: the only floor that reads files and the environment. A source has no clock: it says what it finds now,
+//! Invariant: the only floor that reads files and the environment, and with `kept` the only one that writes a file. A source has no clock: it says what it finds now,
 //! and how patient one should be about it; the reload loop decides when to ask again.
 
 mod arguments;
@@ -10,6 +10,7 @@ mod env_file;
 mod environment;
 mod file;
 mod folder;
+mod kept;
 mod meant;
 mod names;
 mod provider;
@@ -34,6 +35,7 @@ pub(crate) use dir::Dir;
 pub(crate) use env_file::EnvFile;
 pub(crate) use environment::{Environment, Variables, process_environment};
 pub(crate) use file::File;
+pub(crate) use kept::KeptFile;
 pub(crate) use provider::FigmentProvider;
 pub use reading::Reading;
 pub(crate) use reading::{Content, Failure, Patience};
@@ -105,6 +107,13 @@ pub trait Source: Send + 'static {
     #[doc(hidden)]
     fn is_current(&self) -> bool {
         true
+    }
+
+    /// Whether what it says belongs to one start of the program, as variables and arguments do, so that it is not kept for
+    /// another.
+    #[doc(hidden)]
+    fn is_of_this_start(&self) -> bool {
+        false
     }
 
     /// Where the layer comes from, for sources that are more than a name.

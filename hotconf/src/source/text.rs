@@ -22,6 +22,10 @@ impl Source for Text {
         Ok(Reading::text(self.format, self.text.clone()))
     }
 
+    fn is_of_this_start(&self) -> bool {
+        true
+    }
+
     fn origin_kind(&self) -> OriginKind {
         OriginKind::Text(self.name.clone())
     }

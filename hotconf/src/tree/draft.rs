@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::layer::{Data, Layer, NodeId, Place};
 use crate::origin::Origin;
 use crate::value::Value;
 
@@ -17,6 +18,10 @@ pub(crate) enum DraftContent {
     Value(Value),
     Raw(String),
     Digits(String),
+    /// A date or a time, as written.
+    Time(String),
+    /// A key with nothing behind it.
+    Nothing,
     List(Vec<Draft>),
     Map(BTreeMap<String, Draft>),
     /// A map through which nothing shows of what is beneath.
@@ -40,6 +45,51 @@ impl Draft {
         Self::new(DraftContent::Value(value), origin)
     }
 
+    /// What stands at a node of a layer, each value with the origin that it has there.
+    pub(crate) fn of(layer: &Layer, node: NodeId) -> Self {
+        let text = |text| layer.str(text).to_owned();
+        let content = match layer.data(node) {
+            Data::Null => DraftContent::Value(Value::Null),
+            Data::Nothing => DraftContent::Nothing,
+            Data::Bool(truth) => DraftContent::Value(Value::Bool(truth)),
+            Data::Integer(number) => DraftContent::Value(Value::Integer(number.into())),
+            Data::Digits(digits) => DraftContent::Digits(text(digits)),
+            Data::Float(number) => DraftContent::Value(Value::Float(number)),
+            Data::Text(str) => DraftContent::Value(Value::String(text(str))),
+            Data::Raw(str) => DraftContent::Raw(text(str)),
+            Data::Time(str) => DraftContent::Time(text(str)),
+            Data::List(block) => {
+                let items = block.ids().map(|item| Self::of(layer, item));
+                match block.is_whole() {
+                    true => DraftContent::WholeList(items.collect()),
+                    false => DraftContent::List(items.collect()),
+                }
+            }
+            Data::Map(block) => {
+                let entries = block.ids().map(|entry| (layer.key(entry).to_owned(), Self::of(layer, entry)));
+                match block.is_whole() {
+                    true => DraftContent::Whole(entries.collect()),
+                    false => DraftContent::Map(entries.collect()),
+                }
+            }
+        };
+        Self { content, origin: Some(layer.origin(node, Place::Value)) }
+    }
+
+    /// Whether anything in it is from where secrets are handed over.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.origin.as_ref().is_some_and(Origin::is_for_secrets)
+            || match &self.content {
+                DraftContent::List(items) | DraftContent::WholeList(items) => {
+                    items.iter().any(Self::has_secret)
+                }
+                DraftContent::Map(entries) | DraftContent::Whole(entries) => {
+                    entries.values().any(Self::has_secret)
+                }
+                _ => false,
+            }
+    }
+
     /// The same, so that nothing of what is beneath shows through it.
     pub(crate) fn into_whole(mut self) -> Self {
         self.content = match self.content {
@@ -55,7 +105,10 @@ impl Draft {
         let below = levels.checked_sub(1);
         match &self.content {
             DraftContent::Value(value) => is_deeper(value, levels),
-            DraftContent::Raw(_) | DraftContent::Digits(_) => false,
+            DraftContent::Raw(_)
+            | DraftContent::Digits(_)
+            | DraftContent::Time(_)
+            | DraftContent::Nothing => false,
             DraftContent::List(items) | DraftContent::WholeList(items) => {
                 below.is_none_or(|below| items.iter().any(|item| item.is_deeper_than(below)))
             }

@@ -60,7 +60,7 @@ pub(crate) struct Block {
 impl Block {
     pub(super) const EMPTY: Self = Self { start: 0, length: 0, is_whole: false };
 
-    pub(super) fn is_whole(self) -> bool {
+    pub(crate) fn is_whole(self) -> bool {
         self.is_whole
     }
 

@@ -422,6 +422,11 @@ impl<'a> Merged<'a> {
         names
     }
 
+    /// What the strongest layer says here, as it says it; `None` where nobody says anything.
+    pub(crate) fn to_draft(&self) -> Option<Draft> {
+        self.hits.first().map(|&hit| Draft::of(self.layer(hit), hit.node))
+    }
+
     /// All that stands here as one value, untyped text as text; `None` where nothing does.
     pub(crate) fn to_value(&self) -> Option<Value> {
         Some(match self.view()? {

@@ -31,7 +31,9 @@ mod writer;
 pub(crate) use diff::changed_keys;
 pub(crate) use draft::{Draft, DraftContent};
 pub(crate) use joined::{Fault, Item};
-pub(crate) use layer::{Data, Layer, LayerName, Place, Position, Positions, Span, Str, line_and_column};
+pub(crate) use layer::{
+    Block, Data, Layer, LayerName, NodeId, Place, Position, Positions, Span, Str, line_and_column,
+};
 pub(crate) use merged::{Merged, Stack};
 pub use spot::Spot;
 pub(crate) use typed::{Secrets, default_as_seen, default_value, section_value, typed_value, value_as_seen};

@@ -151,6 +151,8 @@ impl<'t> Writer<'t> {
             DraftContent::Value(value) => self.value(value, draft.origin.as_ref()),
             DraftContent::Raw(text) => Data::Raw(self.str(text)),
             DraftContent::Digits(text) => Data::Digits(self.str(text)),
+            DraftContent::Time(text) => Data::Time(self.str(text)),
+            DraftContent::Nothing => Data::Nothing,
             DraftContent::List(items) => Data::List(self.items(items)),
             DraftContent::WholeList(items) => Data::List(Block { is_whole: true, ..self.items(items) }),
             DraftContent::Map(entries) => Data::Map(self.entries(entries)),

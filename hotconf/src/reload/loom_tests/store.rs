@@ -10,7 +10,7 @@ use super::{Config, after, config, follow, model};
 use crate::change::Subscription;
 use crate::error::Error;
 use crate::reload::inbox::{Inbox, Task};
-use crate::reload::{Edit, Outcome, Shared, Start, after_first_look, start_fixed};
+use crate::reload::{Edit, HistoryLimits, Outcome, Shared, Start, after_first_look, start_fixed};
 use crate::source::{Bell, Reading, Request, Source, SourceError};
 use crate::watch::{Settle, Watch};
 
@@ -55,7 +55,9 @@ fn store(said: &Said) -> (Store, thread::JoinHandle<()>) {
         watch: Watch::Off,
         settle: Settle { quiet: Some(Duration::ZERO), ..Settle::default() },
         max_size: 1 << 20,
+        history: HistoryLimits::default(),
         prefixes: Vec::new(),
+        last_good: None,
         initial: Vec::new(),
         #[cfg(all(unix, feature = "signals"))]
         reload_on_sighup: false,
