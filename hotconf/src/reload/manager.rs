@@ -110,18 +110,18 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         // Sources and watches are gone before the end is told.
         let mut manager = self;
         loop {
-            manager.guarded(Self::keep_last_good);
+            manager.catching(Self::keep_last_good);
             let deadline = [manager.watcher.due(), manager.retry_at].into_iter().flatten().min();
             let delivery = shared.inbox.wait_until(deadline);
             if delivery.stop {
                 return;
             }
-            manager.guarded(|manager| manager.turn(delivery));
+            manager.catching(|manager| manager.turn(delivery));
         }
     }
 
     /// Foreign code is caught where it is called, but for the `Drop` of values, which may run anywhere.
-    fn guarded(&mut self, step: impl FnOnce(&mut Self)) {
+    fn catching(&mut self, step: impl FnOnce(&mut Self)) {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| step(self))) {
             let words = loader::panic_text(&*panic);
             let problem = Problem::new(ProblemKind::Panic, format!("a load panicked: {words}"));
