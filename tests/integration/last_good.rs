@@ -256,6 +256,19 @@ fn overrides_end_with_the_program_and_what_waits_for_a_restart_is_there_after_it
 }
 
 #[test]
+fn a_version_that_was_gone_back_to_is_not_kept() {
+    let place = Place::new("port = 1\n");
+    let cfg = place.builder::<App>().build().unwrap();
+    place.sandbox.write("app.toml", "port = 2\n");
+    assert!(cfg.reload().error().is_none());
+    let _ = cfg.rollback(1).unwrap();
+    assert_eq!(cfg.load().port, 1);
+    drop(cfg);
+    place.sandbox.write("app.toml", "!");
+    assert_eq!(place.builder::<App>().load().unwrap().port, 2);
+}
+
+#[test]
 fn a_folder_of_files_is_kept_file_by_file() {
     let sandbox = Sandbox::new();
     sandbox.write("conf.d/10.toml", "port = 1\nname = 'a'");

@@ -52,7 +52,7 @@ pub use edit::Edit;
 pub(crate) use edit::Operation;
 use fixed::Fixed;
 pub(crate) use fixed::start_fixed;
-use guarded::{Guards, evaluate_first};
+use guarded::Guards;
 pub(crate) use history::HistoryLimits;
 use history::{History, Kept};
 pub(crate) use inbox::Task;
