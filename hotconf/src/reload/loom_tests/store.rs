@@ -9,6 +9,7 @@ use loom::thread;
 use super::{Config, after, config, follow, model};
 use crate::change::Subscription;
 use crate::error::Error;
+use crate::guards::Settings;
 use crate::reload::inbox::{Inbox, Task};
 use crate::reload::{Edit, HistoryLimits, Outcome, Shared, Start, after_first_look, start_fixed};
 use crate::source::{Bell, Reading, Request, Source, SourceError};
@@ -54,7 +55,7 @@ fn store(said: &Said) -> (Store, thread::JoinHandle<()>) {
         sources: vec![Box::new(said.clone())],
         watch: Watch::Off,
         settle: Settle { quiet: Some(Duration::ZERO), ..Settle::default() },
-        max_size: 1 << 20,
+        guards: Settings::default(),
         history: HistoryLimits::default(),
         prefixes: Vec::new(),
         last_good: None,
@@ -72,12 +73,12 @@ fn subscribe(store: &Store) -> Subscription<Config> {
     Subscription::new(store.core.clone())
 }
 
-fn call(store: &Store, task: Task) -> thread::JoinHandle<Result<Outcome<Config>, Error>> {
+fn call(store: &Store, task: Task<Config>) -> thread::JoinHandle<Result<Outcome<Config>, Error>> {
     let store = store.clone();
     thread::spawn(move || store.call(task))
 }
 
-fn setting(key: &str, value: u64) -> Task {
+fn setting(key: &str, value: u64) -> Task<Config> {
     let mut edit = Edit::<Config>::new();
     edit.set(key, value);
     Task::Edit(edit.into_operations())
