@@ -163,7 +163,9 @@ fn said(draft: &Draft, layer: &OriginKind) -> Json {
         DraftContent::Time(text) => ("time", text.as_str().into()),
         DraftContent::Nothing => ("nothing", Json::Null),
         DraftContent::List(items) => ("list", items.iter().map(|item| said(item, layer)).collect()),
-        DraftContent::WholeList(items) => ("whole list", items.iter().map(|item| said(item, layer)).collect()),
+        DraftContent::WholeList(items) => {
+            ("whole list", items.iter().map(|item| said(item, layer)).collect())
+        }
         DraftContent::Map(map) => ("map", entries(map)),
         DraftContent::Whole(map) => ("whole", entries(map)),
     };
