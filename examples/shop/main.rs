@@ -10,12 +10,13 @@ use shop::sources::Sources;
 use shop::{logger, report, socket, welcome};
 use tokio::sync::mpsc::unbounded_channel;
 
-const HELP: &str = "Usage: shop [--check] [--config DIR] [--operators] [KEY=VALUE ...]
+const HELP: &str = "Usage: shop [--check] [--config DIR] [--last-good FILE] [--operators] [KEY=VALUE ...]
 
-  --check        says what the shop would begin with, or all that is wrong with it, and ends
-  --config DIR   the folder with default.yaml and the files over it
-  --operators    PUT and DELETE /settings/KEY change settings, asked from this machine
-  KEY=VALUE      a setting that wins over files and environment: server.port=9000
+  --check            says what the shop would begin with, or all that is wrong with it, and ends
+  --config DIR       the folder with default.yaml and the files over it
+  --last-good FILE   keeps the last good configuration here, and starts from it where the files are bad
+  --operators        PUT and DELETE /settings/KEY change settings, asked from this machine
+  KEY=VALUE          a setting that wins over files and environment: server.port=9000
 ";
 
 #[tokio::main]
@@ -65,7 +66,7 @@ enum Asked {
 }
 
 fn read_command_line(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
-    let mut sources = Sources { folder: default_folder(), variables: environment(), arguments: Vec::new() };
+    let mut sources = Sources { folder: default_folder(), variables: environment(), ..Sources::default() };
     let mut operators = Operators::Nobody;
     let mut is_check = false;
     arguments.next();
@@ -74,6 +75,9 @@ fn read_command_line(mut arguments: impl Iterator<Item = String>) -> Result<Aske
             "-h" | "--help" => return Ok(Asked::Help),
             "--check" => is_check = true,
             "--config" => sources.folder = arguments.next().ok_or("--config needs a folder")?.into(),
+            "--last-good" => {
+                sources.last_good = Some(arguments.next().ok_or("--last-good needs a file")?.into());
+            }
             "--operators" => operators = Operators::ThisMachine,
             option if option.starts_with('-') => return Err(format!("unknown option {option}\n\n{HELP}")),
             _ => sources.arguments.push(argument),

@@ -19,6 +19,8 @@ pub struct Sources {
     pub variables: BTreeMap<String, String>,
     /// `KEY=VALUE` texts from the command line.
     pub arguments: Vec<String>,
+    /// Where the last good configuration is kept, for a start with bad files.
+    pub last_good: Option<PathBuf>,
 }
 
 impl Sources {
@@ -33,12 +35,16 @@ impl Sources {
         // APP_ENV chooses a file and is no setting. Left in, it would be reported as a variable that belongs to no key.
         let mut variables = self.variables.clone();
         variables.remove("APP_ENV");
-        Hot::builder()
+        let builder = Hot::builder()
             .file(self.folder.join("default.yaml"))
             .optional_file(self.folder.join(format!("{}.yaml", self.environment())))
             .optional_file(self.folder.join("local.yaml"))
             .env_from(variables)
             .env(PREFIX)
-            .arg_overrides(&self.arguments)
+            .arg_overrides(&self.arguments);
+        match &self.last_good {
+            Some(file) => builder.last_good(file),
+            None => builder,
+        }
     }
 }

@@ -67,11 +67,15 @@ fn write_welcome(
     writeln!(text, "       rm {local}")?;
     writeln!(text, "  7. Ask what a start would come to, without one:")?;
     writeln!(text, "       shop --check --config {}", sources.folder.display())?;
-    writeln!(text, "  8. See where a value comes from:")?;
+    writeln!(
+        text,
+        "  8. Start it with --last-good /tmp/shop.json, stop it, make a mistake, start it again."
+    )?;
+    writeln!(text, "  9. See where a value comes from:")?;
     writeln!(text, "       curl {url}/settings/server.port")?;
     writeln!(
         text,
-        "  9. Start the shop with --operators, and set a value above all files, until you DELETE it:"
+        "  10. Start the shop with --operators, and set a value above all files, until you DELETE it:"
     )?;
     writeln!(text, "       curl -X PUT -d 8 {url}/settings/server.workers\n")?;
 

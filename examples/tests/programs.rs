@@ -113,6 +113,32 @@ fn a_check_says_what_a_start_would_come_to() {
     assert!(text.contains("server.workers") && text.contains("workers: 800"), "{text}");
 }
 
+#[test]
+fn the_shop_starts_from_its_last_good_configuration() {
+    let folder = folder();
+    let (local, kept) = (folder.path().join("local.yaml"), folder.path().join("last-good.json"));
+    let arguments = ["--last-good", kept.to_str().unwrap()];
+    std::fs::write(&local, "server: { workers: 8 }\n").unwrap();
+    let (mut shop, _) = Running::start(folder.path(), &arguments);
+    shop.prints("It listens on ");
+    eventually("what is kept", || kept.exists());
+    assert!(shop.stop().success());
+    assert!(!std::fs::read_to_string(&kept).unwrap().contains("postgresql://"));
+
+    std::fs::write(&local, "server: { workers: 800 }\n").unwrap();
+    let (mut shop, address) = Running::start(folder.path(), &arguments);
+    shop.prints("warning: the sources have been bad since the start");
+    let status = || request(address, "GET", "/status", "").body;
+    eventually("the port", || std::net::TcpStream::connect(address).is_ok());
+    assert!(status().contains("800 is out of range"), "{}", status());
+    assert!(request(address, "GET", "/settings/server.workers", "").body.starts_with("server.workers = 8\n"));
+
+    std::fs::write(&local, "server: { workers: 80 }\n").unwrap();
+    shop.prints("  server.workers: 8 -> 80  (");
+    assert!(status().contains("\"started_from_last_good\":null"), "{}", status());
+    assert!(shop.stop().success());
+}
+
 fn fails(command: &mut Command) -> (ExitStatus, String) {
     let output = command.env_clear().output().unwrap();
     (output.status, String::from_utf8(output.stderr).unwrap())

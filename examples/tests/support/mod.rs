@@ -84,6 +84,7 @@ impl Shop {
             folder: folder.path().to_owned(),
             variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            last_good: None,
         };
         let cfg = sources.builder().build().unwrap();
         let runtime =
