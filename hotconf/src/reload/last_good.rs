@@ -256,10 +256,13 @@ impl LastGood {
                 }
             }
         }
+        let is_one_away = loader.states().iter().any(|state| state.has_failed);
         let is_said = |key: &&KeyPath| {
             present.iter().any(|layer| {
                 let alone = [layer.clone()];
-                locate(schema, &alone, key).is_some_and(|located| !located.place.is_absent())
+                // A list that merges has a part in each source, and may lack that of the one which cannot be read.
+                locate(schema, &alone, key)
+                    .is_some_and(|at| !at.place.is_absent() && !(is_one_away && at.place.merges()))
             })
         };
         // A default in place of a secret would be a configuration that never was good.

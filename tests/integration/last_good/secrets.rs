@@ -131,6 +131,37 @@ fn a_secret_that_nobody_has_keeps_the_program_from_starting() {
     assert_eq!((config.port, &*config.token), (9, "given"));
 }
 
+#[derive(Debug, HotConfig)]
+struct Merging {
+    #[hot(default, merge = "append")]
+    backends: Vec<Backend>,
+}
+
+/// With the part of one source alone the list would be one that never was good.
+#[test]
+fn a_list_of_several_sources_with_secrets_is_whole_or_not_at_all() {
+    let sandbox = Sandbox::new();
+    let service = || {
+        let files = Hot::<Merging>::builder().watch(Watch::Off);
+        let files = files.file(sandbox.at("app.toml")).file(sandbox.at("site.toml"));
+        files.last_good(sandbox.at("last-good.json"))
+    };
+    sandbox.write("app.toml", "backends = [{ host = 'a', key = 'hunter-a' }]");
+    sandbox.write("site.toml", "backends = [{ host = 'b', key = 'hunter-b' }]");
+    drop(service().build().unwrap());
+    assert!(!sandbox.read("last-good.json").contains("hunter"));
+
+    sandbox.write("site.toml", "wrong = 1\nbackends = [{ host = 'b', key = 'hunter-b' }]");
+    let config = service().load().unwrap();
+    let hosts: Vec<_> = config.backends.iter().map(|backend| &*backend.host).collect();
+    assert_eq!(hosts, ["a", "b"]);
+
+    sandbox.write("site.toml", "!");
+    let error = service().build().unwrap_err();
+    let last = error.problems().last().unwrap();
+    assert_eq!((last.kind(), last.key().unwrap().as_str()), (ProblemKind::LastGood, "backends"), "{error}");
+}
+
 #[test]
 fn a_folder_of_secrets_is_read_anew() {
     let sandbox = Sandbox::new();
