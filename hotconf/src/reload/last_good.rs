@@ -262,7 +262,7 @@ impl LastGood {
                 let alone = [layer.clone()];
                 // A list that merges has a part in each source, and may lack that of the one which cannot be read.
                 locate(schema, &alone, key)
-                    .is_some_and(|at| !at.place.is_absent() && !(is_one_away && at.place.merges()))
+                    .is_some_and(|at| !(at.place.is_absent() || is_one_away && at.place.merges()))
             })
         };
         // A default in place of a secret would be a configuration that never was good.
