@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hotconf::testing::Memory;
-use hotconf::{Cause, Hot, HotConfig, Outcome, ProblemKind, Value};
+use hotconf::{Cause, HistoryEntry, Hot, HotConfig, Outcome, ProblemKind, Value};
 use hotconf_tests::{DEADLINE, MOMENT, Record, Sandbox, wait_until};
 
 #[derive(Debug, HotConfig)]
@@ -106,7 +106,7 @@ fn so_many_versions_are_kept_and_no_more() {
     for workers in 10..30 {
         let _ = cfg.set("workers", workers).expect("good");
     }
-    let versions = |cfg: &Hot<App>| cfg.history().iter().map(|entry| entry.version()).collect::<Vec<_>>();
+    let versions = |cfg: &Hot<App>| cfg.history().iter().map(HistoryEntry::version).collect::<Vec<_>>();
     assert_eq!(versions(&cfg), (14..=21).collect::<Vec<_>>());
     // What the first of them has changed is known although the version before is gone.
     assert_eq!(cfg.history()[0].changes()[0].old(), Some(&Value::Integer(21)));
@@ -131,7 +131,7 @@ fn old_versions_hold_on_to_so_many_bytes_and_no_more() {
         assert_eq!(applied(&cfg.reload()), number);
     }
     // Two old texts fit; the version before the oldest one that is kept is one of them.
-    let versions: Vec<_> = cfg.history().iter().map(|entry| entry.version()).collect();
+    let versions: Vec<_> = cfg.history().iter().map(HistoryEntry::version).collect();
     assert_eq!(versions, [6, 7]);
     let workers = |version| cfg.rollback(version).map(|outcome| applied(&outcome));
     assert_eq!(workers(6).expect("it is kept"), 8);

@@ -5,7 +5,7 @@ mod semantics;
 use std::time::Duration;
 
 use hotconf::testing::Memory;
-use hotconf::{Error, Hot, Outcome, Subscription};
+use hotconf::{Error, HistoryEntry, Hot, Outcome, Subscription};
 use proptest::prelude::*;
 
 use semantics::{App, Came, KEYS, Model, Said};
@@ -146,7 +146,7 @@ impl Store {
         let pending: Vec<_> =
             status.pending_restart().iter().map(|pending| pending.key().to_string()).collect();
         assert_eq!(pending, model.pending());
-        let kept: Vec<_> = cfg.history().iter().map(|entry| entry.version()).collect();
+        let kept: Vec<_> = cfg.history().iter().map(HistoryEntry::version).collect();
         assert_eq!(kept, model.history.iter().map(|kept| kept.version).collect::<Vec<_>>());
         for key in KEYS {
             assert_eq!(cfg.get_as::<u8>(key).ok(), model.running.get(key), "{key} by its path");
