@@ -43,9 +43,9 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     ///
     /// Where there is none the guards stay waived until a change of the sources is put in place, whether it needed that or
     /// not; [`GuardStatus::is_waived`](crate::GuardStatus::is_waived) tells. There is no call that takes it back. What is
-    /// [`set`](Hot::set) uses it up only where it needs it, to go beyond `max_keys`. Everything else is checked as ever: the call may be answered by
-    /// [`Rejected`](Outcome::Rejected), and the guards stay waived. A store that [`fixed`](Hot::fixed) made has no guards,
-    /// and answers [`Unchanged`](Outcome::Unchanged).
+    /// [`set`](Hot::set) uses it up only where it needs it, to go beyond `max_keys`. Everything else is checked as ever: the
+    /// call may be answered by [`Rejected`](Outcome::Rejected), and the guards stay waived. A store that
+    /// [`fixed`](Hot::fixed) made has no guards, and answers [`Unchanged`](Outcome::Unchanged).
     ///
     /// ```
     /// # use hotconf::{Hot, HotConfig, Outcome, testing::Memory};
