@@ -165,13 +165,24 @@ pub(crate) fn key_changes(
 
 impl fmt::Display for KeyChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
-        write!(f, "{}: {} -> {}", self.key, shown(&self.old), shown(&self.new))?;
-        match (&self.new_origin, &self.new) {
-            (Some(origin), _) => write!(f, ", {} {origin}", origin.preposition()),
-            (None, Some(_)) => f.write_str(", the default"),
-            (None, None) => Ok(()),
-        }
+        write_change(f, &self.key, self.old.as_ref(), self.new.as_ref(), self.new_origin.as_ref())
+    }
+}
+
+/// Shows a key with the value before, the one after, and where that comes from.
+pub(crate) fn write_change(
+    f: &mut fmt::Formatter<'_>,
+    key: &KeyPath,
+    old: Option<&Value>,
+    new: Option<&Value>,
+    origin: Option<&Origin>,
+) -> fmt::Result {
+    let shown = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
+    write!(f, "{key}: {} -> {}", shown(old), shown(new))?;
+    match (origin, new) {
+        (Some(origin), _) => write!(f, ", {} {origin}", origin.preposition()),
+        (None, Some(_)) => f.write_str(", the default"),
+        (None, None) => Ok(()),
     }
 }
 

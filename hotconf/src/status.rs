@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::error::{Error, Problem};
 use crate::guards::GuardStatus;
+use crate::history::write_change;
 use crate::key::KeyPath;
 use crate::loader::SourceState;
 use crate::origin::Origin;
@@ -362,18 +363,14 @@ impl PendingRestart {
 /// Shows the values, secrets masked.
 impl fmt::Display for PendingRestart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
-        write!(f, "{}: {} -> {}", self.key, shown(&self.running), shown(&self.configured))?;
-        match &self.origin {
-            Some(origin) => write!(f, ", {} {origin}", origin.preposition()),
-            None => Ok(()),
-        }
+        let (running, configured) = (self.running.as_ref(), self.configured.as_ref());
+        write_change(f, &self.key, running, configured, self.origin.as_ref())
     }
 }
 
 impl Serialize for Status {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut status = serializer.serialize_struct("Status", 12)?;
+        let mut status = serializer.serialize_struct("Status", 14)?;
         status.serialize_field("version", &self.version)?;
         status.serialize_field("since", &self.since)?;
         status.serialize_field("last_attempt", &self.last_attempt)?;

@@ -58,6 +58,18 @@ fn a_plan_tells_what_a_reload_would_do_and_does_nothing() {
 }
 
 #[test]
+fn what_goes_back_to_its_default_is_told_alike_whether_it_waits_or_not() {
+    let memory = Memory::new();
+    memory.set_all([("workers", 8), ("slots", 5)]);
+    let cfg: Hot<App> = Hot::builder().source(memory.clone()).settle(LONG, LONG).build().expect("good");
+    memory.unset("workers");
+    memory.unset("slots");
+    let plan = cfg.plan();
+    assert_eq!(plan.changes()[0].to_string(), "workers: 8 -> 4, the default");
+    assert_eq!(plan.pending_restart()[0].to_string(), "slots: 5 -> 1, the default");
+}
+
+#[test]
 fn a_plan_tells_all_that_is_wrong() {
     let (cfg, memory) = store();
     memory.set_all([("workers", 800), ("wokers", 8)]);

@@ -147,6 +147,22 @@ fn what_is_never_there_is_not_there() {
     }
 }
 
+/// Formats that write the number of fields ahead of them, as binary ones do, believe it.
+#[test]
+fn what_is_serialized_has_as_many_fields_as_it_says() {
+    let mut structs = 0;
+    for (_, file, text) in sources() {
+        for part in text.split(".serialize_struct(\"").skip(1) {
+            let (name, rest) = part.split_once("\", ").unwrap();
+            let (stated, rest) = rest.split_once(')').unwrap();
+            let fields = rest.split(".end()").next().unwrap().matches(".serialize_field(").count();
+            assert_eq!(stated.parse(), Ok(fields), "{name} in {}", file.display());
+            structs += 1;
+        }
+    }
+    assert!(structs > 10, "they were not found");
+}
+
 #[test]
 fn the_readme_has_the_quick_start_whole() {
     let read = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
