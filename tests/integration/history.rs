@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hotconf::testing::Memory;
-use hotconf::{Cause, HistoryEntry, Hot, HotConfig, Outcome, ProblemKind, Value};
+use hotconf::{Cause, HistoryEntry, Hot, HotConfig, Outcome, ProblemKind, Value, Watch};
 use hotconf_tests::{DEADLINE, MOMENT, Record, Sandbox, wait_until};
 
 #[derive(Debug, HotConfig)]
@@ -315,4 +315,46 @@ fn a_fixed_store_has_no_history() {
     assert!(cfg.history().is_empty());
     assert!(cfg.rollback(1).is_err() && cfg.diff(1, 2).is_err());
     assert!(matches!(cfg.release_rollback(), Outcome::Unchanged));
+}
+
+/// A look in the middle of a save sees something else, and the one after it what was there before.
+#[test]
+fn a_rollback_holds_where_the_sources_say_the_same_again_after_something_else() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.toml", "workers = 5");
+    let cfg: Hot<App> = Hot::builder().watch(Watch::Off).file(sandbox.at("app.toml")).build().expect("good");
+    sandbox.write("app.toml", "workers = 6");
+    assert_eq!(applied(&cfg.reload()), 2);
+    assert_eq!(applied(&cfg.rollback(1).expect("it is kept")), 3);
+    for between in ["", "workers = 7", "workers = "] {
+        sandbox.write("app.toml", between);
+        let plan = cfg.plan();
+        assert!(!plan.is_good() || !plan.changes().is_empty());
+        sandbox.write("app.toml", "workers = 6 # as before");
+        assert!(cfg.plan().changes().is_empty());
+        assert!(matches!(cfg.reload(), Outcome::Unchanged), "after {between:?}");
+        assert_eq!((cfg.load().workers, cfg.status().rolled_back_to()), (5, Some(1)));
+    }
+    sandbox.write("app.toml", "workers = 7");
+    assert_eq!(applied(&cfg.reload()), 4);
+    assert_eq!((cfg.load().workers, cfg.status().rolled_back_to()), (7, None));
+}
+
+#[test]
+fn texts_that_say_the_same_in_other_words_are_counted_too() {
+    let memory = Memory::new();
+    let text = |number: u64, words: &str| format!("workers = {number}\n# {}", words.repeat(1 << 20));
+    memory.set_text(hotconf::Format::Toml, text(1, "x"));
+    let bytes = (7 << 20) / 2;
+    let cfg: Hot<App> =
+        Hot::builder().source(memory.clone()).settle(LONG, LONG).history(8, bytes).build().expect("good");
+    for number in 2..7 {
+        memory.set_text(hotconf::Format::Toml, text(number - 1, "y"));
+        assert!(matches!(cfg.reload(), Outcome::Unchanged));
+        memory.set_text(hotconf::Format::Toml, text(number, "x"));
+        assert_eq!(applied(&cfg.reload()), number);
+    }
+    // Both texts of the version before, and the last one of that before it.
+    let versions: Vec<_> = cfg.history().iter().map(|entry| entry.version()).collect();
+    assert_eq!(versions, [5, 6]);
 }

@@ -60,10 +60,11 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// overrides that were in place.
     ///
     /// It is checked, prepared for and published as any change. It holds until the sources say something else than they did
-    /// at the last look: that is applied then, if it is good. [`release_rollback`](Hot::release_rollback) ends it at once, and
-    /// [`reload`](Hot::reload) does not. Overrides may be set and taken away meanwhile. Overrides that were set after the
-    /// version are gone, also when it ends. A restart of the program begins with the sources. As long as it holds,
-    /// [`Status::rolled_back_to`](crate::Status::rolled_back_to) says so.
+    /// at the last look: that is applied then, if it is good. A file that is written anew with the same values does not end
+    /// it. [`release_rollback`](Hot::release_rollback) ends it at once, and [`reload`](Hot::reload) does not. Overrides may
+    /// be set and taken away meanwhile. Overrides that were set after the version are gone, also when it ends. A restart of
+    /// the program begins with the sources. As long as it holds, [`Status::rolled_back_to`](crate::Status::rolled_back_to)
+    /// says so.
     ///
     /// ```
     /// # use hotconf::{Hot, HotConfig, Outcome, testing::Memory};

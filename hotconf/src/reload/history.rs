@@ -80,7 +80,10 @@ impl History {
     /// What the layers take that are kept for the history alone; one that has come back to its place counts all the same.
     fn bytes(&self) -> usize {
         let replaced = self.kept.iter().flat_map(|kept| layers_apart(&kept.before, &kept.layers));
-        replaced.map(Layer::size).sum()
+        // Layers that say the same with other words are replaced without a version.
+        let pairs = self.kept.iter().zip(self.kept.iter().skip(1));
+        let reworded = pairs.flat_map(|(older, newer)| layers_apart(&older.layers, &newer.before));
+        replaced.chain(reworded).map(Layer::size).sum()
     }
 
     pub(super) fn all(&self) -> Vec<Kept> {

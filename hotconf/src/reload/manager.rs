@@ -33,6 +33,8 @@ pub(super) struct Manager<T> {
     pub(super) overrides: Overrides,
     /// The layers of the sources, as they are in place.
     pub(super) applied: Vec<Arc<Layer>>,
+    /// Those of the last look that was good, which differ where a rollback holds.
+    pub(super) good: Vec<Arc<Layer>>,
     /// The version that a rollback holds to.
     pub(super) held: Option<u64>,
     /// What the sources said at the last look that was followed to its end.
@@ -87,6 +89,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             loader,
             watcher,
             overrides: Overrides::default(),
+            good: first.layers.clone(),
             applied: first.layers,
             held: None,
             attempted: Some(first.revisions),
@@ -212,6 +215,10 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         if is_between && self.be_patient(&look, patience.unwrap_or(Patience::Broken)) {
             return;
         }
+        if self.is_held_against(&look) {
+            self.keep_holding(&look);
+            return;
+        }
         match self.attempt(&look) {
             Ok(outcome) => drop(outcome),
             Err(error) => {
@@ -239,7 +246,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.look_begun = Instant::now();
         let look = rested_look(&mut self.loader, &mut self.watcher, &self.shared.inbox);
         if self.is_held_against(&look) {
-            self.note_success();
+            self.keep_holding(&look);
             return Outcome::Unchanged;
         }
         match self.attempt(&look) {
@@ -257,6 +264,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         let cause = Cause::sources(&self.applied, &look.layers, |index| self.loader.source_name(index));
         self.hold(None);
         self.applied.clone_from(&look.layers);
+        self.good.clone_from(&look.layers);
         self.loader.applied();
         self.attempted = Some(look.revisions.clone());
         self.announced = None;

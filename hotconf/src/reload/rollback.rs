@@ -6,6 +6,7 @@ use crate::cell::HotConfig;
 use crate::error::Error;
 use crate::history::Cause;
 use crate::loader::Look;
+use crate::tree::changed_keys;
 
 impl<T: HotConfig + Send + Sync> Manager<T> {
     /// Puts the layers and the overrides of a kept version in place, until the sources say something else than at the last
@@ -29,11 +30,24 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
         self.look_now()
     }
 
-    /// Whether what was seen is what a rollback stands against.
+    /// Whether what was seen is what a rollback stands against: also where it was something else for a moment, as a file
+    /// is that is written anew with what was in it.
     pub(super) fn is_held_against(&self, look: &Look) -> bool {
         // What was refused is answered for, as it would be without the rollback.
-        let is_known = self.attempted.as_ref() == Some(&look.revisions);
-        self.held.is_some() && is_known && self.announced.as_ref() != Some(&look.revisions)
+        if self.held.is_none() || self.announced.is_some() {
+            return false;
+        }
+        let is_the_same = || changed_keys(T::schema(), &self.good, &look.layers).is_empty();
+        self.attempted.as_ref() == Some(&look.revisions) || look.failure.is_none() && is_the_same()
+    }
+
+    /// Notes that the sources say what a rollback stands against.
+    pub(super) fn keep_holding(&mut self, look: &Look) {
+        self.loader.applied();
+        self.attempted = Some(look.revisions.clone());
+        self.waiting = None;
+        self.note_success();
+        self.report_sources();
     }
 
     pub(super) fn hold(&mut self, version: Option<u64>) {
