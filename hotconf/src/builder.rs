@@ -1,5 +1,6 @@
 //! [`Builder`]: the sources of a store in their order, and how it is watched.
 
+mod finish;
 mod guards;
 mod last_good;
 
@@ -12,17 +13,12 @@ use std::time::Duration;
 use figment::{Figment, Profile, Provider};
 
 use crate::cell::HotConfig;
-use crate::error::{BoxError, Error};
+use crate::error::BoxError;
 use crate::format::Format;
 use crate::guards::Settings;
-use crate::hot::Hot;
-use crate::loader;
 use crate::participants::{Commit, Name, PrepareInitial};
-use crate::plan::{Basis, Plan};
-use crate::reload::{self, HistoryLimits, LastGood, Start};
-use crate::source::{
-    self, Arguments, EnvFile, Environment, FigmentProvider, KeptFile, Source, Text, Variables,
-};
+use crate::reload::HistoryLimits;
+use crate::source::{self, Arguments, KeptFile, Source, Text, Variables};
 use crate::watch::{Settle, Watch};
 
 /// Describes a store: its sources, the lowest first, and how changes are noticed. Later sources win.
@@ -322,7 +318,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// How many versions [`Hot::history`] keeps, the newest included, and how many bytes the texts and trees may take that it
+    /// How many versions [`Hot::history`](crate::Hot::history) keeps, the newest included, and how many bytes the texts and trees may take that it
     /// keeps alone, because they are in place no more. Where nothing is said: 8 versions, 16 MiB. Without any version there is
     /// nothing to go back to.
     ///
@@ -343,11 +339,11 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
         self
     }
 
-    /// Has SIGHUP ask for a look at all sources, as [`Hot::reload`] does, from the moment of [`build`](Builder::build) on.
+    /// Has SIGHUP ask for a look at all sources, as [`Hot::reload`](crate::Hot::reload) does, from the moment of [`build`](Builder::build) on.
     /// What came of it is in the log. With the feature `signals`, on Unix.
     ///
     /// Without this call hotconf touches no signal. With it the process no longer ends by SIGHUP, also not after the last
-    /// [`Hot`] is gone. Other handlers of the program that are installed by `signal-hook` or tokio are called as well.
+    /// [`Hot`](crate::Hot) is gone. Other handlers of the program that are installed by `signal-hook` or tokio are called as well.
     ///
     /// ```
     /// # use hotconf::{Hot, HotConfig};
@@ -363,7 +359,7 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     }
 
     /// Prepares for the first configuration, before [`build`](Builder::build) or [`load`](Builder::load) return it: opens
-    /// what it names, as [`Hot::prepare`] does for later changes. An error is that of the build; what `prepare` gives runs
+    /// what it names, as [`Hot::prepare`](crate::Hot::prepare) does for later changes. An error is that of the build; what `prepare` gives runs
     /// once all have agreed. Several are asked in their order.
     ///
     /// ```
@@ -391,130 +387,6 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
             Box::new(|new| prepare(new).map(|commit| Box::new(commit) as Commit));
         self.initial.push((Name::Caller(Location::caller()), prepare));
         self
-    }
-
-    /// Loads and checks the configuration, and starts to watch: a thread of the store's own, which ends with the last
-    /// [`Hot`].
-    ///
-    /// # Errors
-    ///
-    /// When anything is wrong: every problem of every source, each with its place.
-    pub fn build(self) -> Result<Hot<T>, Error> {
-        loader::check_schema(T::schema())?;
-        reload::start(self.into_start()).map(Hot::new)
-    }
-
-    /// Loads and checks the configuration once, and gives the value itself: for programs that run to their end with what
-    /// they began with. There is no store and no thread; nothing is watched, whatever was said of it. Warnings go to the
-    /// log.
-    ///
-    /// ```
-    /// # use hotconf::{Hot, HotConfig};
-    /// # #[derive(HotConfig)]
-    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
-    /// let config: AppConfig = Hot::builder().arg_overrides(["workers=8"]).load()?;
-    /// assert_eq!(config.workers, 8);
-    /// # Ok::<(), hotconf::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The same as of [`build`](Builder::build): every problem of every source, each with its place.
-    pub fn load(self) -> Result<T, Error> {
-        loader::check_schema(T::schema())?;
-        reload::load(Start { watch: Watch::Off, ..self.into_start() })
-    }
-
-    /// Reads and checks all sources as [`build`](Builder::build) does, and tells what would come of it: what is wrong, or which
-    /// keys differ from the defaults and by which source. Nothing is started, watched or kept, and
-    /// [`prepare_initial`](Builder::prepare_initial) is not called. For a `--check` of the program:
-    ///
-    /// ```
-    /// use hotconf::{Builder, Hot, HotConfig};
-    /// use std::process::ExitCode;
-    ///
-    /// # #[derive(HotConfig)]
-    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
-    /// fn sources() -> Builder<AppConfig> {
-    ///     Hot::builder().optional_file("shop.toml").env("SHOP")
-    /// }
-    ///
-    /// fn main() -> ExitCode {
-    ///     if std::env::args().any(|argument| argument == "--check") {
-    ///         let plan = sources().plan();
-    ///         println!("{plan:#}");
-    ///         return plan.exit_code();
-    ///     }
-    ///     // …
-    ///     ExitCode::SUCCESS
-    /// }
-    /// ```
-    #[must_use]
-    pub fn plan(self) -> Plan<T> {
-        match loader::check_schema(T::schema()) {
-            Ok(()) => reload::plan(Start { watch: Watch::Off, ..self.into_start() }),
-            Err(error) => Plan::refused(Basis::Defaults, error),
-        }
-    }
-
-    fn into_start(mut self) -> Start<T> {
-        Start {
-            watch: self.watch,
-            settle: self.settle,
-            guards: self.guards,
-            history: self.history,
-            prefixes: self.prefixes(),
-            last_good: self
-                .last_good
-                .take()
-                .map(|(file, keeps_secrets)| LastGood::new(file, keeps_secrets, self.guards.max_file_size)),
-            initial: std::mem::take(&mut self.initial),
-            #[cfg(all(unix, feature = "signals"))]
-            reload_on_sighup: self.reload_on_sighup,
-            sources: self.into_sources(),
-        }
-    }
-
-    /// The prefixes that variables are read under, in the order of their layers.
-    fn prefixes(&self) -> Vec<String> {
-        let mut prefixes = Vec::new();
-        let mut has_file = false;
-        for planned in &self.sources {
-            match planned {
-                Planned::Environment { prefix, .. } => prefixes.push(prefix.clone()),
-                Planned::EnvFile(_) => has_file = true,
-                Planned::Ready(_) | Planned::Provider(_) => {}
-            }
-        }
-        if prefixes.is_empty() && has_file {
-            prefixes.push(String::new());
-        }
-        prefixes
-    }
-
-    /// The sources in their order, each with what was said of the whole store.
-    pub(crate) fn into_sources(self) -> Vec<Box<dyn Source>> {
-        let Self { sources, environment, profile, .. } = self;
-        let prefixes = sources.iter().filter_map(|planned| match planned {
-            Planned::Environment { prefix, is_strict } => Some((prefix.clone(), *is_strict)),
-            _ => None,
-        });
-        let prefixes: Vec<_> = prefixes.collect();
-        let mut captured = environment;
-        let sources = sources.into_iter().map(|planned| -> Box<dyn Source> {
-            match planned {
-                Planned::Ready(source) => source,
-                Planned::Provider(provider) => {
-                    Box::new(FigmentProvider { provider, profile: profile.clone() })
-                }
-                Planned::EnvFile(path) => Box::new(EnvFile::new(&path, prefixes.clone())),
-                Planned::Environment { prefix, is_strict } => {
-                    let variables = captured.get_or_insert_with(source::process_environment).clone();
-                    Box::new(Environment { prefix, variables, is_strict, files: Vec::new() })
-                }
-            }
-        });
-        sources.collect()
     }
 }
 

@@ -7,7 +7,7 @@ use super::guarded::evaluate_first;
 use super::inbox::Inbox;
 use super::look::rested_look;
 use super::manager::{Candidate, Manager};
-use super::{Start, remember};
+use super::start::{Start, remember};
 use crate::cell::HotConfig;
 use crate::change::Change;
 use crate::error::Problem;
