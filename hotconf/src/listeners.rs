@@ -239,15 +239,11 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
             due.extend(ids.intersection(&concerned).map(|&id| (id, own.clone())));
         }
         for (id, change) in due {
-            let Some(callback) = self.borrow(id) else { continue };
-            let callback = match callback {
-                Callback::Change(mut on_change) => {
-                    run_caught(|| on_change(&change), on_panic);
-                    Callback::Change(on_change)
+            self.call(id, on_panic, |callback| {
+                if let Callback::Change(on_change) = callback {
+                    on_change(&change);
                 }
-                other => other,
-            };
-            self.give_back(id, callback, on_panic);
+            });
         }
     }
 
@@ -258,16 +254,19 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
             entries.filter(|(_, entry)| entry.ear == Ear::Rejections).map(|(&id, _)| id).collect()
         };
         for id in ids {
-            let Some(callback) = self.borrow(id) else { continue };
-            let callback = match callback {
-                Callback::Rejected(mut on_rejected) => {
-                    run_caught(|| on_rejected(&refusal.error), on_panic);
-                    Callback::Rejected(on_rejected)
+            self.call(id, on_panic, |callback| {
+                if let Callback::Rejected(on_rejected) = callback {
+                    on_rejected(&refusal.error);
                 }
-                other => other,
-            };
-            self.give_back(id, callback, on_panic);
+            });
         }
+    }
+
+    /// Runs one callback, outside the lock, if it is still registered.
+    fn call(&self, id: u64, on_panic: &impl Fn(&str), run: impl FnOnce(&mut Callback<T>)) {
+        let Some(mut callback) = self.borrow(id) else { return };
+        run_caught(|| run(&mut callback), on_panic);
+        self.give_back(id, callback, on_panic);
     }
 
     fn borrow(&self, id: u64) -> Option<Callback<T>> {

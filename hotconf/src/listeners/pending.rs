@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Callback, Ear, Entry, Listener, Listeners, run_caught};
+use super::{Callback, Ear, Entry, Listener, Listeners};
 use crate::cell::HotConfig;
 use crate::status::PendingRestart;
 
@@ -49,15 +49,11 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
             (newest, ids)
         };
         for id in ids {
-            let Some(callback) = self.borrow(id) else { continue };
-            let callback = match callback {
-                Callback::Pending(mut on_pending) => {
-                    run_caught(|| on_pending(&newest), on_panic);
-                    Callback::Pending(on_pending)
+            self.call(id, on_panic, |callback| {
+                if let Callback::Pending(on_pending) = callback {
+                    on_pending(&newest);
                 }
-                other => other,
-            };
-            self.give_back(id, callback, on_panic);
+            });
         }
     }
 }
