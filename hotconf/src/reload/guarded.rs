@@ -1,6 +1,6 @@
 //! Guards at work: what is looked at before a change is built, and what is let pass once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 
@@ -23,7 +23,8 @@ pub(super) struct Guards {
 }
 
 struct Counted {
-    layers: Arc<[Arc<Layer>]>,
+    /// Nobody keeps them in memory for this alone.
+    layers: Weak<[Arc<Layer>]>,
     usage: Usage,
 }
 
@@ -135,15 +136,16 @@ impl<T: HotConfig> Shared<T> {
 
     fn guard_status(&self) -> Vec<GuardStatus> {
         let layers = self.in_place().layers;
+        let in_place = Arc::downgrade(&layers);
         let known = self
             .guards
             .counted
             .lock()
             .as_ref()
-            .and_then(|counted| Arc::ptr_eq(&counted.layers, &layers).then(|| counted.usage.clone()));
+            .and_then(|counted| counted.layers.ptr_eq(&in_place).then(|| counted.usage.clone()));
         let usage = known.unwrap_or_else(|| {
             let usage = Usage::of(T::schema(), &layers);
-            *self.guards.counted.lock() = Some(Counted { layers, usage: usage.clone() });
+            *self.guards.counted.lock() = Some(Counted { layers: in_place, usage: usage.clone() });
             usage
         });
         let (most_lost, is_waived) = {
