@@ -36,7 +36,7 @@ pub(super) struct Manager<T> {
     /// Those of the last look that was good, which differ where a rollback holds.
     pub(super) good: Vec<Arc<Layer>>,
     /// The version that a rollback holds to.
-    pub(super) held: Option<u64>,
+    pub(super) rolled_back_to: Option<u64>,
     /// What the sources said at the last look that was followed to its end.
     pub(super) attempted: Option<Vec<u64>>,
     /// What they said when a refusal was last announced.
@@ -91,7 +91,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
             overrides: Overrides::default(),
             good: first.layers.clone(),
             applied: first.layers,
-            held: None,
+            rolled_back_to: None,
             attempted: Some(first.revisions),
             announced: None,
             waiting: None,

@@ -23,7 +23,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
 
     /// Lets the sources say again what the configuration is.
     pub(super) fn release(&mut self) -> Outcome<T> {
-        if self.held.is_none() {
+        if self.rolled_back_to.is_none() {
             return Outcome::Unchanged;
         }
         self.hold(None);
@@ -34,7 +34,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     /// is that is written anew with what was in it.
     pub(super) fn is_held_against(&self, look: &Look) -> bool {
         // What was refused is answered for, as it would be without the rollback.
-        if self.held.is_none() || self.announced.is_some() {
+        if self.rolled_back_to.is_none() || self.announced.is_some() {
             return false;
         }
         let is_the_same = || changed_keys(T::schema(), &self.good, &look.layers).is_empty();
@@ -51,7 +51,7 @@ impl<T: HotConfig + Send + Sync> Manager<T> {
     }
 
     pub(super) fn hold(&mut self, version: Option<u64>) {
-        self.held = version;
+        self.rolled_back_to = version;
         self.shared.status.lock().rolled_back_to = version;
     }
 }
