@@ -2,13 +2,13 @@
 
 mod fixed;
 mod guards;
+mod overrides;
 mod part;
 mod past;
 mod prepare;
 mod weak;
 
 use std::fmt;
-use std::panic::Location;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -22,12 +22,12 @@ use crate::explain::{Explanation, all_values, locate};
 use crate::key::{AsKey, Found, KeyPath, ToKeyPath};
 use crate::listeners::{Listener, OnChange};
 use crate::reader::Reader;
-use crate::reload::{Edit, Operation, Outcome, Shared, Task};
+use crate::reload::{Outcome, Shared, Task};
 use crate::schema::Shape;
 use crate::snapshot::Snapshot;
 use crate::status::Status;
 use crate::tree::Secrets;
-use crate::value::{IntoValue, Value};
+use crate::value::Value;
 
 pub use part::{Part, PartChange, PartSnapshot, PartSubscription};
 pub use weak::WeakHot;
@@ -369,73 +369,6 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// ```
     pub fn reload(&self) -> Outcome<T> {
         self.shared().call(Task::Look).unwrap_or_else(Outcome::Rejected)
-    }
-
-    /// Sets a key, typed or by its dotted path, to a value, above all sources. It survives reloads, until
-    /// [`unset`](Hot::unset), and is built over the layers in place, so that a source which is bad at present does not
-    /// stand in the way. It is [`Applied`](Outcome::Applied) once published, [`Unchanged`](Outcome::Unchanged) where the value
-    /// is so already or waits for a restart, and never [`Rejected`](Outcome::Rejected): that is the error.
-    ///
-    /// ```
-    /// # use hotconf::{Hot, HotConfig};
-    /// # #[derive(HotConfig)]
-    /// # struct AppConfig { #[hot(default = 4)] workers: usize }
-    /// let cfg: Hot<AppConfig> = Hot::builder().build()?;
-    /// let outcome = cfg.set(AppConfig::keys().workers, 8)?;
-    /// assert_eq!(outcome.change().unwrap().keys(), ["workers"]);
-    /// let _ = cfg.set("workers", 16)?;
-    /// let _ = cfg.unset("workers")?;
-    /// assert_eq!(cfg.load().workers, 4);
-    /// assert!(cfg.set("workers", "many").is_err());
-    /// # Ok::<(), hotconf::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// When the configuration would not be good with it; nothing is kept then.
-    #[track_caller]
-    pub fn set(&self, key: impl ToKeyPath<T>, value: impl IntoValue) -> Result<Outcome<T>, Error> {
-        self.edit(vec![Operation::Set(key.to_key_path(), value.into_value(), Location::caller())])
-    }
-
-    /// Takes back what [`set`](Hot::set) has set at this key or beneath it; what the sources say is uncovered.
-    ///
-    /// # Errors
-    ///
-    /// When the configuration would not be good without it; the override stays then.
-    pub fn unset(&self, key: impl ToKeyPath<T>) -> Result<Outcome<T>, Error> {
-        self.edit(vec![Operation::Unset(key.to_key_path())])
-    }
-
-    /// Sets and takes back several overrides in one step, which makes one version or, on an error, none.
-    ///
-    /// ```
-    /// # use hotconf::{Hot, HotConfig};
-    /// # #[derive(HotConfig)]
-    /// # struct AppConfig { #[hot(default = 4)] workers: usize, #[hot(default = false)] debug: bool }
-    /// # let cfg: Hot<AppConfig> = Hot::builder().build()?;
-    /// let outcome = cfg.update(|edit| {
-    ///     edit.set(AppConfig::keys().debug, true);
-    ///     edit.set("workers", 8);
-    /// })?;
-    /// assert_eq!(outcome.change().unwrap().keys(), ["debug", "workers"]);
-    /// # Ok::<(), hotconf::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// When the configuration would not be good with them; nothing is kept then.
-    pub fn update(&self, edit: impl FnOnce(&mut Edit<T>)) -> Result<Outcome<T>, Error> {
-        let mut operations = Edit::new();
-        edit(&mut operations);
-        self.edit(operations.into_operations())
-    }
-
-    fn edit(&self, operations: Vec<Operation>) -> Result<Outcome<T>, Error> {
-        match self.shared().call(Task::Edit(operations))? {
-            Outcome::Rejected(error) => Err(error),
-            outcome => Ok(outcome),
-        }
     }
 
     /// How the store is doing at this moment: for a page of health, and for alerts. [`Status`] can be serialized.

@@ -358,3 +358,31 @@ fn texts_that_say_the_same_in_other_words_are_counted_too() {
     let versions: Vec<_> = cfg.history().iter().map(|entry| entry.version()).collect();
     assert_eq!(versions, [5, 6]);
 }
+
+#[test]
+fn what_is_gone_back_to_while_the_sources_are_bad_ends_once_they_are_good() {
+    let sandbox = Sandbox::new();
+    let memory = Memory::new();
+    memory.set("workers", 5);
+    let builder = || {
+        Hot::<App>::builder()
+            .source(memory.clone())
+            .settle(LONG, LONG)
+            .last_good(sandbox.at("last-good.json"))
+    };
+    drop(builder().build().expect("good"));
+    memory.set("workers", "many");
+    let cfg = builder().build().expect("it begins with the last good configuration");
+    let _ = cfg.set("limits.rate", 7).expect("good");
+    assert_eq!(applied(&cfg.rollback(1).expect("it is kept")), 3);
+    assert!(cfg.reload().error().is_some());
+    assert!(cfg.release_rollback().error().is_some());
+    assert_eq!((cfg.load().workers, cfg.status().rolled_back_to()), (5, None));
+    assert!(cfg.status().started_from_last_good().is_some());
+    assert!(matches!(cfg.rollback(1), Ok(Outcome::Unchanged)));
+    memory.set("workers", 6);
+    assert_eq!(applied(&cfg.reload()), 4);
+    let status = cfg.status();
+    assert_eq!((status.started_from_last_good(), status.rolled_back_to()), (None, None));
+    assert!(status.warnings().is_empty(), "{:?}", status.warnings());
+}

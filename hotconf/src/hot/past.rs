@@ -89,10 +89,7 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     ///
     /// When the version is not kept, and when the change is refused; everything stays as it was then.
     pub fn rollback(&self, version: u64) -> Result<Outcome<T>, Error> {
-        match self.shared().call(Task::RollBack(version))? {
-            Outcome::Rejected(error) => Err(error),
-            outcome => Ok(outcome),
-        }
+        self.ask(Task::RollBack(version))
     }
 
     /// Ends a [`rollback`](Hot::rollback) and looks at the sources, as [`reload`](Hot::reload) does:

@@ -69,7 +69,7 @@ pub(crate) fn start<T: HotConfig + Send + Sync>(start: Start<T>) -> Result<Arc<S
 }
 
 /// The manager of a store, with all that the first look has put in place, and what has been prepared for that.
-fn after_first_look<T: HotConfig + Send + Sync>(
+pub(super) fn after_first_look<T: HotConfig + Send + Sync>(
     start: Start<T>,
     inbox: Arc<Inbox<T>>,
 ) -> Result<(Manager<T>, Prepared), Error> {

@@ -115,3 +115,16 @@ fn a_store_without_sources_has_no_guards() {
     assert!(matches!(cfg.waive_guards(), Outcome::Unchanged));
     assert!(cfg.status().guards().is_empty());
 }
+
+#[test]
+fn it_waits_for_the_end_of_a_rollback() {
+    let kept = Kept::shrinking(FOUR, 0.5);
+    kept.refused(ONE);
+    assert!(kept.cfg.waive_guards().change().is_some());
+    assert!(kept.cfg.rollback(1).expect("it is kept").change().is_some());
+    assert!(matches!(kept.cfg.waive_guards(), Outcome::Unchanged));
+    assert!(is_waived(&kept.cfg));
+    assert_eq!(kept.cfg.load().mirrors.len(), 4);
+    assert!(kept.cfg.release_rollback().change().is_some());
+    assert_eq!((kept.cfg.load().mirrors.len(), is_waived(&kept.cfg)), (1, false));
+}

@@ -11,7 +11,8 @@ use crate::change::Subscription;
 use crate::error::Error;
 use crate::guards::Settings;
 use crate::reload::inbox::{Inbox, Task};
-use crate::reload::{Edit, HistoryLimits, Outcome, Shared, Start, after_first_look, start_fixed};
+use crate::reload::start::after_first_look;
+use crate::reload::{Edit, HistoryLimits, Outcome, Shared, Start, start_fixed};
 use crate::source::{Bell, Reading, Request, Source, SourceError};
 use crate::watch::{Settle, Watch};
 
