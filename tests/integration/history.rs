@@ -380,6 +380,8 @@ fn what_is_gone_back_to_while_the_sources_are_bad_ends_once_they_are_good() {
     assert_eq!((cfg.load().workers, cfg.status().rolled_back_to()), (5, None));
     assert!(cfg.status().started_from_last_good().is_some());
     assert!(matches!(cfg.rollback(1), Ok(Outcome::Unchanged)));
+    // What is bad is no less bad for being what the sources said when it was gone back.
+    assert!(cfg.reload().error().is_some() && cfg.status().last_error().is_some());
     memory.set("workers", 6);
     assert_eq!(applied(&cfg.reload()), 4);
     let status = cfg.status();
