@@ -355,7 +355,7 @@ fn texts_that_say_the_same_in_other_words_are_counted_too() {
         assert_eq!(applied(&cfg.reload()), number);
     }
     // Both texts of the version before, and the last one of that before it.
-    let versions: Vec<_> = cfg.history().iter().map(|entry| entry.version()).collect();
+    let versions: Vec<_> = cfg.history().iter().map(HistoryEntry::version).collect();
     assert_eq!(versions, [5, 6]);
 }
 
