@@ -87,6 +87,14 @@ impl App {
     }
 }
 
+/// What the sources say, if all of them can be read.
+fn read(said: &[Said; 2]) -> Option<[Values; 2]> {
+    match said {
+        [Said::Values(low), Said::Values(high)] => Some([low.clone(), high.clone()]),
+        _ => None,
+    }
+}
+
 impl Model {
     pub(super) fn new() -> Self {
         let nothing = || [Said::Values(Values::new()), Said::Values(Values::new())];
@@ -151,23 +159,25 @@ impl Model {
         Came::Applied(keys)
     }
 
-    fn read(&self) -> Option<[Values; 2]> {
-        match &self.said {
-            [Said::Values(low), Said::Values(high)] => Some([low.clone(), high.clone()]),
-            _ => None,
-        }
-    }
-
+    /// Whether the sources mean what they meant at the last look, in whatever words.
     fn is_held(&self) -> bool {
-        self.held.is_some() && self.said == self.looked_at && !self.is_refused
+        let meant = |said: &[Said; 2]| {
+            let merged: Values = read(said)?.into_iter().flatten().collect();
+            // Unlike an entry of a map a field that nobody sets is there, with its default.
+            let value = |key: &str| merged.get(key).copied().or((!key.starts_with("map.")).then_some(0));
+            Some(KEYS.map(value))
+        };
+        let means_the_same = meant(&self.said).is_some() && meant(&self.said) == meant(&self.looked_at);
+        self.held.is_some() && !self.is_refused && means_the_same
     }
 
     pub(super) fn reload(&mut self) -> Came {
-        if self.is_held() {
+        let is_held = self.is_held();
+        self.looked_at = self.said.clone();
+        if is_held {
             return Came::Unchanged;
         }
-        self.looked_at = self.said.clone();
-        let came = match self.read() {
+        let came = match read(&self.said) {
             Some(applied) => self.put(applied, self.overrides.clone()),
             None => Came::Refused,
         };
@@ -206,7 +216,7 @@ impl Model {
 
     /// What a reload would come to, but for those who take part in changes.
     pub(super) fn plan(&self) -> Came {
-        let applied = if self.is_held() { Some(self.applied.clone()) } else { self.read() };
+        let applied = if self.is_held() { Some(self.applied.clone()) } else { read(&self.said) };
         match applied.and_then(|applied| self.candidate(&applied, &self.overrides)) {
             None => Came::Refused,
             Some((_, keys)) if keys.is_empty() => Came::Unchanged,
