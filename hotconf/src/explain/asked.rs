@@ -76,12 +76,16 @@ impl Explanation {
             winner.origin
         } else {
             match said.next() {
-                Some((value, origin)) => {
+                Some((value, origin)) if winner.origin.as_ref().is_none_or(|winner| *winner == origin) => {
                     self.is_null = value == Value::Null;
                     self.own_part = Some(value).filter(|value| located.place.merges() && !value.is_null());
                     Some(origin)
                 }
-                None => Some(Origin::new(OriginKind::Default)),
+                // The strongest layer cannot be asked alone where a weaker one says which variant it adds to.
+                weaker => {
+                    self.over.extend(weaker);
+                    winner.origin.or_else(|| Some(Origin::new(OriginKind::Default)))
+                }
             }
         };
         self.over.extend(said);

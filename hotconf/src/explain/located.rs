@@ -62,7 +62,8 @@ pub(crate) fn locate<'a>(schema: &'static Schema, stack: &'a Stack, path: &KeyPa
                 let index = segment.parse().ok()?;
                 let item = list.item(index)?;
                 here.is_item |= !here.place.merges();
-                (here.within(|place| place.item(index), Some(item))?, Within::of(Some(item)))
+                let item_of = |place: &Merged<'a>| place.clone().without_nothing().item(index);
+                (here.within(item_of, Some(item))?, Within::of(Some(item)))
             }
             Within::Map(entry) => {
                 (here.within(|place| Some(place.entry(&segment)), Some(entry))?, Within::of(Some(entry)))
@@ -137,7 +138,14 @@ impl<'a> Located<'a> {
             Some((this.within(|place| Some(place.entry(segment)), None)?, Within::Anything))
         };
         if union.tagging == Tagging::Untagged {
-            return anything(self);
+            let content = union.first_that_fits(&place).and_then(|number| union.content(number));
+            let member = content.and_then(Shape::section).and_then(|schema| schema.member(segment));
+            let Some(list) = member.filter(|member| member.merging.is_some()) else { return anything(self) };
+            let (this, shape) = (Self { marks, ..self }, Some(list.shape));
+            return Some((
+                this.within(|place| Some(place.of_member(&list, segment)), shape)?,
+                Within::of(shape),
+            ));
         }
         let Ok(Chosen { number, content, step, .. }) = union.choose(&place) else { return anything(self) };
         let secret = self.marks.secret || union.variants[number].is_secret;

@@ -142,7 +142,7 @@ impl Union {
 
     /// The first variant whose shape is that of what stands there, for an enum without tags. Without the rules and the
     /// conversions of its types, which nobody knows here.
-    pub(super) fn first_that_fits(&self, place: &Merged<'_>) -> Option<usize> {
+    pub(crate) fn first_that_fits(&self, place: &Merged<'_>) -> Option<usize> {
         self.variants.iter().position(|variant| match variant.content {
             None => matches!(place.view(), None | Some(View::Null)),
             Some(content) => fits(content, place),

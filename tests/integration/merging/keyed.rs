@@ -19,6 +19,7 @@ struct Upstream {
     name: String,
     #[hot(default = 1)]
     weight: u32,
+    #[serde(alias = "href")]
     url: Option<String>,
     #[hot(secret)]
     token: Option<String>,
@@ -143,6 +144,15 @@ fn keys_are_compared_as_their_type_reads_them() {
 }
 
 #[test]
+fn names_that_differ_in_case_are_two_items() {
+    let layers = ["upstreams: [{name: a, weight: 2}]", "upstreams: [{name: A}]"];
+    assert_eq!(
+        (value(&layers, "upstreams.0.weight"), value(&layers, "upstreams.1.name")),
+        ("2".into(), r#""A""#.into())
+    );
+}
+
+#[test]
 fn two_items_of_one_key_in_one_layer_are_told_with_both_places() {
     assert_eq!(
         error(&["upstreams: [{name: a}]", "upstreams:\n  - name: b\n  - name: a\n  - id: b\n    weight: x"]),
@@ -150,6 +160,13 @@ fn two_items_of_one_key_in_one_layer_are_told_with_both_places() {
          upstreams.2.id: \"b\" is the `name` of another item of this source too, at embedded YAML:2:11; keep one of \
          them\n  at embedded YAML:4:9\n\
          upstreams.2.weight: expected a whole number (u32), found the text \"x\"\n  at embedded YAML:5:13"
+    );
+    // Also where a weaker layer has that item too.
+    assert_eq!(
+        error(&["upstreams: [{name: a}]", "\nupstreams: [{name: a}, {name: a}]"]),
+        "1 problem in the configuration\n\
+         upstreams.1.name: \"a\" is the `name` of another item of this source too, at embedded YAML:2:20; keep one \
+         of them\n  at embedded YAML:2:31"
     );
 }
 
@@ -190,6 +207,15 @@ fn problems_name_the_place_that_is_wrong() {
          upstreams.2.wieght: unknown key; did you mean `weight`?\n  at /over.yaml:3:5\n\
          upstreams.1.weight: -1 is too small for u32 (at least 0)\n  at /over.yaml:7:13\n\
          upstreams.1.tls.cert: is required, and set nowhere\n  at /over.yaml:8:5"
+    );
+}
+
+#[test]
+fn a_problem_has_the_name_that_its_layer_uses() {
+    assert_eq!(
+        error(&["upstreams: [{name: b}, {id: a, href: 1}]", "\nupstreams: [{name: a, weight: 2}]"]),
+        "1 problem in the configuration\n\
+         upstreams.1.href: expected a text, found the number 1; put it in quotes\n  at embedded YAML:1:38"
     );
 }
 
@@ -242,6 +268,8 @@ fn secrets_within_items_are_shown_nowhere() {
     let all =
         format!("{} {:#} {:#}", cfg.values(), cfg.explain("upstreams"), cfg.explain("upstreams.0.token"));
     assert!(!all.contains("hush") && !all.contains("quiet") && all.contains("over *** at"), "{all}");
+    let stray = error(&["upstreams: hush", "upstreams: [{name: a}]"]);
+    assert!(!stray.contains("hush") && stray.contains("stronger layers add to it"), "{stray}");
     assert_eq!(cfg.load().upstreams[0].token.as_deref(), Some("quiet"));
     let build = |texts: [&str; 2]| {
         let builder =
@@ -346,7 +374,8 @@ fn keyed_lists_stand_within_keyed_lists_maps_and_variants() {
     }
     let layers = [
         "zones: {x: {hosts: [{id: 1, listeners: [{port: 1}, {port: 2, name: low}]}]}}\nkind: {type: plain, words: [a]}",
-        "zones: {x: {hosts: [{id: 2}, {id: 1, listeners: [{port: 2, name: high}]}]}}\nkind: {words: [b]}",
+        "zones: {x: {hosts: [{id: 2}, {id: 1, listeners: [{port: 2, name: high}]}]}}\nkind: {type: plain, words: [ b]}",
+        "kind: {words: [c]}",
     ];
     let builder =
         layers.iter().fold(Hot::<Deep>::builder(), |builder, text| builder.text(Format::Yaml, *text));
@@ -357,9 +386,35 @@ fn keyed_lists_stand_within_keyed_lists_maps_and_variants() {
          over \"low\" at embedded YAML:1:68\n  over \"\", the default"
     );
     let Kind::Plain { words } = &cfg.load().kind;
-    assert_eq!(*words, ["a", "b"]);
+    assert_eq!(*words, ["a", "b", "c"]);
     assert_eq!(cfg.load().zones["x"].hosts[0].listeners[1].name, "high");
     assert_eq!(cfg.get("kind.words.1").unwrap().to_string(), r#""b""#);
+    assert_eq!(cfg.explain("kind.words.1").to_string(), "kind.words.1 = \"b\"\n  at embedded YAML:2:30");
+    assert_eq!(cfg.explain("kind.words.0").to_string(), "kind.words.0 = \"a\"\n  at embedded YAML:2:29");
+}
+
+#[test]
+fn items_of_a_flattened_enum_have_the_layer_that_they_are_from() {
+    #[derive(Debug, HotConfig)]
+    struct Flat {
+        #[serde(flatten)]
+        side: Side,
+    }
+    #[derive(Debug, HotConfig)]
+    #[serde(tag = "mode", content = "with", rename_all = "lowercase")]
+    enum Side {
+        Lots {
+            #[hot(merge = "append")]
+            lots: Vec<u8>,
+        },
+    }
+    let layers = ["mode: lots\nwith: {lots: [1, 2]}", "with: {lots: [3]}"];
+    let builder =
+        layers.iter().fold(Hot::<Flat>::builder(), |builder, text| builder.text(Format::Yaml, *text));
+    let cfg = builder.build().unwrap();
+    assert_eq!(cfg.explain("with.lots.1").to_string(), "with.lots.1 = 2\n  at embedded YAML:2:18");
+    // The layer that adds to it does not say which variant it is.
+    assert_eq!(cfg.explain("with.lots.2").to_string(), "with.lots.2 = 3\n  at embedded YAML:1:15");
 }
 
 #[test]
@@ -378,4 +433,22 @@ fn a_key_that_the_items_do_not_have_is_told_of_before_anything_is_read() {
         "1 problem in the configuration\n\
          pools: cannot be merged by `nmae`, which is no field of its items that is one value of each"
     );
+    #[derive(Debug, HotConfig)]
+    struct Outer {
+        #[hot(default)]
+        inner: BTreeMap<String, Hidden>,
+        kind: Option<Kind>,
+    }
+    #[derive(Debug, HotConfig)]
+    enum Kind {
+        Hidden(Hidden),
+    }
+    #[derive(Debug, HotConfig)]
+    struct OfKind {
+        kind: Option<Kind>,
+    }
+    for error in [Hot::<Outer>::builder().build().unwrap_err(), Hot::<OfKind>::builder().build().unwrap_err()]
+    {
+        assert!(error.to_string().contains("pools: cannot be merged by `nmae`"), "{error}");
+    }
 }

@@ -13,6 +13,7 @@ struct Config {
     #[hot(merge = "append")]
     ports: Option<BTreeSet<u16>>,
     #[hot(default, merge = "append")]
+    #[serde(alias = "aka")]
     names: HashSet<String>,
     #[hot(default, merge = "append")]
     shared: Arc<[String]>,
@@ -89,7 +90,17 @@ fn null_discards_and_empty_adds_nothing() {
     assert_eq!(value(&["plugins: [a]"], "plugins"), r#"["a"]"#);
     // A key with nothing behind it is absent.
     assert_eq!(value(&["plugins: [a]", "plugins:", "plugins: [b]"], "plugins"), r#"["a", "b"]"#);
+    assert_eq!(value(&["plugins:", "plugins: [a]"], "plugins"), r#"["a"]"#);
+    assert_eq!(value(&["plugins: [a]", "plugins: [b]", "plugins:"], "plugins.1"), r#""b""#);
+    assert_eq!(value(&["replaced: [a]", "replaced:"], "replaced.0"), r#""a""#);
     assert_eq!(value(&["replaced: [a]", "replaced: [b]"], "replaced"), r#"["b"]"#);
+}
+
+#[test]
+fn layers_add_to_a_list_by_any_of_its_names() {
+    let layers = ["names: [a]", "aka: [b]", "names: [c]"];
+    assert_eq!(value(&layers, "names"), r#"["a", "b", "c"]"#);
+    assert_eq!(open(Format::Yaml, &layers).unwrap().load().names.len(), 3);
 }
 
 #[test]
@@ -205,6 +216,13 @@ fn a_list_is_one_key_of_a_change() {
     over.set_text(Format::Toml, "plugins = ['d', 'b']\nports = [2, 1]\nreplaced = ['y']");
     assert!(matches!(cfg.reload(), Outcome::Unchanged));
     assert_eq!(cfg.explain("plugins.1").origin().unwrap().line(), Some(1));
+    // A layer that had none of it adds to it.
+    base.set_text(Format::Toml, "replaced = []");
+    assert!(matches!(cfg.reload(), Outcome::Applied(_)));
+    base.set_text(Format::Toml, "replaced = []\nplugins = ['a']");
+    let Outcome::Applied(change) = cfg.reload() else { panic!("not applied") };
+    assert_eq!(change.keys(), ["plugins"]);
+    assert_eq!(cfg.load().plugins, ["a", "d", "b"]);
 }
 
 #[test]
