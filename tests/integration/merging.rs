@@ -1,5 +1,6 @@
 //! How layers become one configuration: the table of the merge rules, and their laws on random layers.
 
+mod kept;
 mod keyed;
 mod lists;
 

@@ -1,16 +1,18 @@
 //! Keys whose change waits for a restart: which they are, and the layer that keeps their running values on top.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::error::{Error, Problem, ProblemKind};
 use crate::explain::locate;
 use crate::key::KeyPath;
 use crate::origin::{Origin, OriginKind};
-use crate::schema::{DefaultValue, Marks, Schema, Shape};
+use crate::schema::{DefaultValue, Marks, Schema, Shape, Tagging, Union};
 use crate::status::PendingRestart;
-use crate::tree::{Draft, DraftContent, Layer, LayerName, Merged, Place, Secrets, Stack};
+use crate::tree::{Chosen, Draft, DraftContent, Layer, LayerName, Merged, Place, Secrets, Stack};
 use crate::value::{Value, View};
+
+type Entries = BTreeMap<String, Draft>;
 
 /// What of a change has to wait.
 #[derive(Default)]
@@ -165,22 +167,77 @@ fn draft_of(place: &Merged<'_>, shape: Option<&'static Shape>) -> Draft {
             let items = place.items().enumerate();
             DraftContent::List(items.map(|(index, item)| draft_of(&item, shape_of(index))).collect())
         }
-        Some(View::Map) => {
-            let section = shape.and_then(Shape::section);
-            let entries =
-                place.entries().map(|(name, entry)| match section.and_then(|section| section.member(name)) {
-                    Some(member) if member.merging.is_some() => {
-                        let list = place.of_member(&member, name).without_nothing();
-                        (member.name.unwrap_or(name).to_owned(), draft_of(&list, Some(member.shape)))
-                    }
-                    Some(member) => (name.to_owned(), draft_of(&entry, Some(member.shape))),
-                    None => (name.to_owned(), draft_of(&entry, shape.and_then(|shape| shape.beneath(name)))),
-                });
-            DraftContent::Map(entries.collect())
-        }
+        Some(View::Map) => DraftContent::Map(entries_of(place, shape)),
         Some(_) => DraftContent::Value(place.to_value().unwrap_or_default()),
     };
     Draft { content, origin: place.origin(Place::Value) }
+}
+
+/// The entries of what is a map in the sources.
+fn entries_of(place: &Merged<'_>, shape: Option<&'static Shape>) -> Entries {
+    match shape.map(Shape::inner) {
+        Some(Shape::Section(schema)) => entries_of_section(place, schema()),
+        Some(Shape::Union(union)) => entries_of_variant(place, union()),
+        _ => {
+            let shape_of = |name| shape.and_then(|shape| shape.beneath(name));
+            place.entries().map(|(name, entry)| (name.to_owned(), draft_of(&entry, shape_of(name)))).collect()
+        }
+    }
+}
+
+fn entries_of_section(place: &Merged<'_>, schema: &'static Schema) -> Entries {
+    let mut entries = Entries::new();
+    let mut flat: Vec<&'static Union> = Vec::new();
+    for (name, entry) in place.entries() {
+        let Some(member) = schema.member(name) else {
+            entries.insert(name.to_owned(), draft_of(&entry, None));
+            continue;
+        };
+        match member.union {
+            Some((union, _)) if union.is_clear(place) => {
+                if !flat.iter().any(|known| std::ptr::eq(*known, union)) {
+                    flat.push(union);
+                }
+            }
+            _ if member.merging.is_some() => {
+                let list = place.of_member(&member, name).without_nothing();
+                entries.insert(member.name.unwrap_or(name).to_owned(), draft_of(&list, Some(member.shape)));
+            }
+            _ => _ = entries.insert(name.to_owned(), draft_of(&entry, Some(member.shape))),
+        }
+    }
+    for union in flat {
+        let is_own = |name: &str| {
+            let union_of = schema.member(name).and_then(|member| member.union);
+            union_of.is_some_and(|(other, _)| std::ptr::eq(other, union))
+        };
+        entries.extend(entries_of_variant(place, union).into_iter().filter(|(name, _)| is_own(name)));
+    }
+    entries
+}
+
+/// The entries of an enum: those of the variant that stands there, from the layers that have a say in it.
+fn entries_of_variant(place: &Merged<'_>, union: &'static Union) -> Entries {
+    if union.tagging == Tagging::Untagged {
+        let content = union.first_that_fits(place).and_then(|number| union.content(number));
+        return entries_of(place, content);
+    }
+    let Ok(Chosen { number, content, step, .. }) = union.choose(place) else {
+        return entries_of(place, None);
+    };
+    let shape = union.content(number);
+    let mut entries = match step {
+        Some(_) if content.is_absent() => Entries::new(),
+        Some(step) => Entries::from([(step.to_owned(), draft_of(&content, shape))]),
+        None if shape.is_some() => entries_of(&content, shape),
+        None => Entries::new(),
+    };
+    if let Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } = union.tagging {
+        let mut tags = place.layers().map(|layer| layer.entry(tag));
+        let names = tags.find(|tag| !matches!(tag.view(), None | Some(View::Null)));
+        entries.extend(names.map(|name| (tag.to_owned(), draft_of(&name, None))));
+    }
+    entries
 }
 
 /// Why a change cannot even be half applied: what is left of it does not go together with what waits.
