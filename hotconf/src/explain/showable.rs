@@ -8,8 +8,8 @@ use crate::schema::{Schema, Shape};
 use crate::tree::{Block, Data, Draft, DraftContent, Layer, NodeId, Place};
 
 /// What a layer says, without all that may be a secret: by its key, by where it is from, or because no field has it. Also
-/// the keys of the secrets that are left out, by their own names. A list is left out as a whole, because lists do not
-/// merge, and so is an enum with a secret in it, whatever variant it is.
+/// the keys of the secrets that are left out, by their own names. A list with a secret in it is left out as a whole,
+/// because its items have no keys of their own, and so is an enum, whatever variant it is.
 pub(crate) fn showable(schema: &'static Schema, layer: &Arc<Layer>) -> (Draft, Vec<KeyPath>) {
     let alone = [layer.clone()];
     let mut walk = Walk { schema, alone: &alone, left_out: Vec::new() };
