@@ -327,7 +327,9 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     }
 
     /// Calls `callback` when a change of the sources is refused, once for the same bad contents, until the listener is
-    /// dropped. The last good configuration keeps serving. For the rest it is as with [`on_change`](Hot::on_change).
+    /// dropped. The last good configuration keeps serving. A store that has started from its
+    /// [last good](Builder::last_good) configuration calls it with what is wrong with the sources since the start. For the
+    /// rest it is as with [`on_change`](Hot::on_change).
     ///
     /// ```
     /// # use hotconf::{Hot, HotConfig};
@@ -339,7 +341,8 @@ impl<T: HotConfig + Send + Sync> Hot<T> {
     /// ```
     pub fn on_rejected(&self, callback: impl FnMut(&Error) + Send + 'static) -> Listener {
         let shared = self.shared();
-        let (listener, is_first) = shared.listeners.on_rejected(Box::new(callback));
+        let refused = shared.refused_since_the_start();
+        let (listener, is_first) = shared.listeners.on_rejected(Box::new(callback), refused);
         if is_first {
             shared.start_listening();
         }

@@ -5,7 +5,7 @@ mod listener;
 mod pending;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 
@@ -63,8 +63,8 @@ struct Refusal {
     error: Error,
     /// The version that stayed in place.
     version: u64,
-    /// The first callback that came after it.
-    next: u64,
+    /// The callbacks that are to hear of it.
+    heard_by: Range<u64>,
 }
 
 /// The callbacks of one store.
@@ -92,6 +92,15 @@ struct Registered<T> {
     news: u64,
     is_closed: bool,
     has_thread: bool,
+}
+
+impl<T> Registered<T> {
+    fn keep_refusal(&mut self, refusal: Refusal) {
+        if self.refusals.len() == MOST_REFUSALS {
+            self.refusals.pop_front();
+        }
+        self.refusals.push_back(refusal);
+    }
 }
 
 impl<T: HotConfig + Send + Sync> Listeners<T> {
@@ -124,9 +133,20 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
         self.register(Entry { callback, key, since: since.version(), ear: Ear::Changes }, Some(since))
     }
 
-    pub(crate) fn on_rejected(self: &Arc<Self>, callback: OnRejected) -> (Listener, bool) {
+    /// Registers a callback for refusals. It hears of what stands refused since the start, if anything does.
+    pub(crate) fn on_rejected(
+        self: &Arc<Self>,
+        callback: OnRejected,
+        refused: Option<(Error, u64)>,
+    ) -> (Listener, bool) {
         let callback = Some(Callback::Rejected(callback));
-        self.register(Entry { callback, key: None, since: 0, ear: Ear::Rejections }, None)
+        let entry = Entry { callback, key: None, since: 0, ear: Ear::Rejections };
+        let (listener, is_first) = self.register(entry, None);
+        if let Some((error, version)) = refused {
+            let heard_by = listener.id..listener.id + 1;
+            self.stir(|registered| registered.keep_refusal(Refusal { error, version, heard_by }));
+        }
+        (listener, is_first)
     }
 
     fn register(self: &Arc<Self>, mut entry: Entry<T>, since: Option<Snapshot<T>>) -> (Listener, bool) {
@@ -163,11 +183,8 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
     /// A change was refused, and this version stays.
     pub(crate) fn tell_of_refusal(&self, error: Error, version: u64) {
         self.stir(|registered| {
-            if registered.refusals.len() == MOST_REFUSALS {
-                registered.refusals.pop_front();
-            }
-            let next = registered.next;
-            registered.refusals.push_back(Refusal { error, version, next });
+            let heard_by = 0..registered.next;
+            registered.keep_refusal(Refusal { error, version, heard_by });
         });
     }
 
@@ -250,7 +267,7 @@ impl<T: HotConfig + Send + Sync> Listeners<T> {
     fn tell_rejected(&self, refusal: &Refusal, on_panic: &impl Fn(&str)) {
         let ids: Vec<u64> = {
             let registered = self.registered.lock();
-            let entries = registered.entries.range(..refusal.next);
+            let entries = registered.entries.range(refusal.heard_by.clone());
             entries.filter(|(_, entry)| entry.ear == Ear::Rejections).map(|(&id, _)| id).collect()
         };
         for id in ids {

@@ -12,8 +12,8 @@ impl<T: HotConfig + Send + Sync> Builder<T> {
     ///
     /// Such a start is told: by an error in the log with all that is wrong, and by
     /// [`Status::started_from_last_good`](crate::Status::started_from_last_good), `last_error` and `warnings`, as long as
-    /// the sources are bad. It is no refusal that [`on_rejected`](crate::Hot::on_rejected) would hear of. Values from the
-    /// file have origins that end in `(last good)`. What a participant refuses to begin with is refused.
+    /// the sources are bad; what is registered by [`on_rejected`](crate::Hot::on_rejected) meanwhile hears of it. Values from
+    /// the file have origins that end in `(last good)`. What a participant refuses to begin with is refused.
     ///
     /// * Files and other sources are kept; variables, arguments and texts of the program are those of the present start, and
     ///   overrides end with it. A file of other sources, or of another type, is not used.

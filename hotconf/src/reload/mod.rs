@@ -272,6 +272,14 @@ impl<T: HotConfig + Send + Sync> Shared<T> {
         Ok(history::diff(T::schema(), &from, &to))
     }
 
+    /// What is wrong with the sources since the start, if that was from the last good configuration, and the version in
+    /// place.
+    pub(crate) fn refused_since_the_start(&self) -> Option<(Error, u64)> {
+        let status = self.status.lock();
+        status.started_from_last_good?;
+        Some((status.last_error.clone()?, status.version))
+    }
+
     /// What would come of a look.
     pub(crate) fn plan(&self) -> Plan<T> {
         let running = self.core.cell.fetch();

@@ -17,9 +17,16 @@ fn a_good_file_is_put_in_place_by_itself() {
     cfg.on_rejected(move |error| heard.push(error.clone())).forever();
     let mut changes = cfg.subscribe();
 
-    place.sandbox.write("app.toml", "port = true");
     let error = refusals.wait_for(1).remove(0);
+    assert_eq!(cfg.status().last_error(), Some(&error), "the start is told of");
+
+    place.sandbox.write("app.toml", "port = true");
+    let error = refusals.wait_for(2).remove(1);
     assert_eq!(cfg.status().last_error(), Some(&error));
+    let (late, told) = (Record::new(), refusals.all().len());
+    let heard = late.clone();
+    cfg.on_rejected(move |error| heard.push(error.clone())).forever();
+    assert_eq!((late.wait_for(1), refusals.all().len()), (vec![error], told));
     assert!(cfg.status().started_from_last_good().is_some());
 
     place.sandbox.replace("app.toml", "port = 10\nname = 'second'");
@@ -29,6 +36,7 @@ fn a_good_file_is_put_in_place_by_itself() {
     assert_eq!(cfg.status().pending_restart()[0].key(), "name");
     wait_until("it is healed", || cfg.status().started_from_last_good().is_none());
     assert_eq!(cfg.status().last_error(), None);
+    cfg.on_rejected(|error| panic!("nothing is wrong: {error}")).forever();
     assert!(cfg.status().warnings().is_empty(), "{:?}", cfg.status().warnings());
     drop(cfg);
     place.sandbox.remove("app.toml");

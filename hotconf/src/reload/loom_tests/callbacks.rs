@@ -49,7 +49,7 @@ impl Store {
         let callback = Box::new(move |error: &Error| {
             note.lock().unwrap().push(error.problems()[0].message().to_owned())
         });
-        let (listener, is_first) = self.listeners.on_rejected(callback);
+        let (listener, is_first) = self.listeners.on_rejected(callback, None);
         self.listen_if(is_first);
         listener
     }
