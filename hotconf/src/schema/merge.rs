@@ -31,6 +31,7 @@ use crate::key::KeyPath;
 ///     weight: u32,
 /// }
 ///
+/// # #[cfg(feature = "yaml")] {
 /// let cfg: Hot<AppConfig> = Hot::builder()
 ///     .text(Format::Yaml, "plugins: [log]\nupstreams: [{name: a}, {name: b}]")
 ///     .text(Format::Yaml, "plugins: [trace]\nupstreams: [{name: b, weight: 5}, {name: c}]")
@@ -39,6 +40,7 @@ use crate::key::KeyPath;
 /// assert_eq!(config.plugins, ["log", "trace"]);
 /// let upstreams: Vec<_> = config.upstreams.iter().map(|one| (one.name.as_str(), one.weight)).collect();
 /// assert_eq!(upstreams, [("a", 1), ("b", 5), ("c", 1)]);
+/// # }
 /// # Ok::<(), hotconf::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
