@@ -328,17 +328,26 @@ impl Slot {
 
 /// Whether every key of the type is one field's, whatever the sources say.
 pub(crate) fn check_schema(schema: &'static Schema) -> Result<(), Error> {
-    let shared = schema.shared_keys().into_iter().map(|(key, section)| {
-        let message =
-            format!("is the name of two fields, for one is flattened into `{section}`; rename one of them");
-        Problem::new(ProblemKind::AmbiguousKey, message).with_key(key)
+    let mut problems = Vec::new();
+    schema.visit_all(&mut |section, path| {
+        let mut tell = |kind, name, message| {
+            let key = KeyPath::from_segments(path.iter().copied().chain([name]));
+            problems.push(Problem::new(kind, message).with_key(key));
+        };
+        for name in section.shared_names() {
+            let message = format!(
+                "is the name of two fields, for one is flattened into `{}`; rename one of them",
+                section.name()
+            );
+            tell(ProblemKind::AmbiguousKey, name, message);
+        }
+        for (name, key) in section.unkeyed_lists() {
+            let message = format!(
+                "cannot be merged by `{key}`, which is no field of its items that is one value of each"
+            );
+            tell(ProblemKind::Misuse, name, message);
+        }
     });
-    let unkeyed = schema.unkeyed_lists().into_iter().map(|(key, name)| {
-        let message =
-            format!("cannot be merged by `{name}`, which is no field of its items that is one value of each");
-        Problem::new(ProblemKind::Misuse, message).with_key(key)
-    });
-    let problems: Vec<_> = shared.chain(unkeyed).collect();
     if problems.is_empty() { Ok(()) } else { Err(Error::new(problems)) }
 }
 

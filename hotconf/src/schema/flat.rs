@@ -2,7 +2,6 @@
 
 use super::shape::Visited;
 use super::{DefaultValue, Field, Leaf, Marks, Schema, Shape, Tagging, Union, Variant};
-use crate::key::KeyPath;
 use crate::value::{Value, View};
 
 /// What sources mean by one name within a section.
@@ -125,48 +124,19 @@ impl Schema {
         taken
     }
 
-    /// The keys that two fields share, because one is flattened into the section of the other; each with the name of the
-    /// type of that section.
-    pub(crate) fn shared_keys(&'static self) -> Vec<(KeyPath, &'static str)> {
-        let mut shared = Vec::new();
-        self.collect_shared(&mut Vec::new(), &mut Visited::default(), &mut shared);
-        shared
-    }
-
-    fn collect_shared(
-        &'static self,
-        path: &mut Vec<&'static str>,
-        visited: &mut Visited,
-        shared: &mut Vec<(KeyPath, &'static str)>,
-    ) {
-        if !visited.enters(self) {
-            return;
-        }
+    /// The names that two fields have in a section because one of them is flattened into it.
+    pub(crate) fn shared_names(&'static self) -> Vec<&'static str> {
+        let (mut seen, mut shared) = (Vec::new(), Vec::new());
         // The derive sees the fields of one struct, and lets no two of them have one name.
-        if self.flattens {
-            let mut seen: Vec<&'static str> = Vec::new();
-            for field in self.fields {
-                let mut names = field.taken().names;
-                // The variants of an enum may have fields of one name: only one of them stands there.
-                names.sort_unstable();
-                names.dedup();
-                for name in names {
-                    if seen.contains(&name) {
-                        shared.push((KeyPath::from_segments(path.iter().copied().chain([name])), self.name));
-                    }
-                    seen.push(name);
-                }
-            }
+        for field in self.fields.iter().filter(|_| self.flattens) {
+            let mut names = field.taken().names;
+            // The variants of an enum may have fields of one name: only one of them stands there.
+            names.sort_unstable();
+            names.dedup();
+            shared.extend(names.iter().filter(|name| seen.contains(*name)));
+            seen.extend(names);
         }
-        for field in self.fields {
-            if let Shape::Leaf(_) = field.shape {
-                continue;
-            }
-            let depth = path.len();
-            path.extend((!field.is_flat).then_some(field.name));
-            field.shape.collect_shared(path, visited, shared);
-            path.truncate(depth);
-        }
+        shared
     }
 
     /// The names that all fields but this one take.
@@ -215,29 +185,6 @@ impl Shape {
             tuple @ Shape::Tuple(_) => tuple.item(segment.parse().ok()?),
             Shape::Union(union) => union().beneath(segment, &mut Visited::default()),
             Shape::Leaf(_) | Shape::Option(_) => None,
-        }
-    }
-
-    fn collect_shared(
-        &self,
-        path: &mut Vec<&'static str>,
-        visited: &mut Visited,
-        shared: &mut Vec<(KeyPath, &'static str)>,
-    ) {
-        match self {
-            Shape::Leaf(_) => {}
-            Shape::Option(inner) | Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) => {
-                inner.collect_shared(path, visited, shared);
-            }
-            Shape::Tuple(items) => items.iter().for_each(|item| item.collect_shared(path, visited, shared)),
-            Shape::Section(schema) => schema().collect_shared(path, visited, shared),
-            Shape::Union(union) => {
-                let union = union();
-                if visited.enters(union) {
-                    let contents = union.variants.iter().filter_map(|variant| variant.content);
-                    contents.for_each(|content| content.collect_shared(path, visited, shared));
-                }
-            }
         }
     }
 

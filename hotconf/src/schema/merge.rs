@@ -3,9 +3,7 @@
 use std::fmt;
 
 use super::fit::is_same;
-use super::shape::Visited;
 use super::{Field, Schema, Shape};
-use crate::key::KeyPath;
 
 /// How the lists that several layers have for one key become one, as [`FieldSchema::merge`](crate::FieldSchema::merge)
 /// tells it. `#[hot(merge = "…")]` on the field declares it; `Display` is the text that stands there.
@@ -124,61 +122,12 @@ impl Schema {
         if schema.flattens { None } else { Some("the items have no field of the name that `by-key` gives") }
     }
 
-    /// The lists that are to be merged by a key that their items do not have.
-    pub(crate) fn unkeyed_lists(&'static self) -> Vec<(KeyPath, &'static str)> {
-        let mut found = Vec::new();
-        self.collect_unkeyed(&mut Vec::new(), &mut Visited::default(), &mut found);
-        found
-    }
-
-    fn collect_unkeyed(
-        &'static self,
-        path: &mut Vec<&'static str>,
-        visited: &mut Visited,
-        found: &mut Vec<(KeyPath, &'static str)>,
-    ) {
-        if !visited.enters(self) {
-            return;
-        }
-        for field in self.fields {
-            if let Shape::Leaf(_) = field.shape {
-                continue;
-            }
-            let depth = path.len();
-            path.extend((!field.is_flat).then_some(field.name));
-            if let Merge::ByKey(name) = field.merge
-                && field.key_of_items().is_none()
-            {
-                found.push((KeyPath::from_segments(path.iter().copied()), name));
-            }
-            field.shape.collect_unkeyed(path, visited, found);
-            path.truncate(depth);
-        }
-    }
-}
-
-impl Shape {
-    fn collect_unkeyed(
-        &self,
-        path: &mut Vec<&'static str>,
-        visited: &mut Visited,
-        found: &mut Vec<(KeyPath, &'static str)>,
-    ) {
-        match self {
-            Shape::Leaf(_) => {}
-            Shape::Option(inner) | Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) => {
-                inner.collect_unkeyed(path, visited, found);
-            }
-            Shape::Tuple(items) => items.iter().for_each(|item| item.collect_unkeyed(path, visited, found)),
-            Shape::Section(schema) => schema().collect_unkeyed(path, visited, found),
-            Shape::Union(union) => {
-                let union = union();
-                if visited.enters(union) {
-                    let contents = union.variants.iter().filter_map(|variant| variant.content);
-                    contents.for_each(|content| content.collect_unkeyed(path, visited, found));
-                }
-            }
-        }
+    /// The fields of this struct whose lists are to be merged by a key that their items do not have, each with that key.
+    pub(crate) fn unkeyed_lists(&'static self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.fields.iter().filter_map(|field| match field.merge {
+            Merge::ByKey(key) if field.key_of_items().is_none() => Some((field.name, key)),
+            _ => None,
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: a schema is constant data. It refers to other schemas through functions only, so that recursive types
 //! have one.
 
+mod beneath;
 mod field;
 mod fit;
 mod flat;
